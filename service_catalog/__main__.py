@@ -1,0 +1,6 @@
+"""``python -m service_catalog`` is the command ``service-catalog``."""
+
+from service_catalog.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,201 @@
+"""Holding the catalogue against its own log: recompute everything from stored bytes and name what differs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import marshmallow as ma
+from sqlalchemy.orm import Session
+
+from service_catalog.actions.browsing import read_indicators
+from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.preparing import check_readiness
+from service_catalog.documents.canonical import canonical, stored_document
+from service_catalog.documents.notes import Checkpoint, open_note
+from service_catalog.documents.schemas.division import DivisionSchema
+from service_catalog.documents.schemas.service import ServiceSchema
+from service_catalog.domain.merkle import Frontier, Subtree
+from service_catalog.domain.revisions import EntryKind, StoredDocument, digest_of
+from service_catalog.domain.rules import broken_rules
+from service_catalog.domain.service import ServiceIndex, index_of, upgraded
+from service_catalog.domain.vocabulary import Text
+from service_catalog.store import divisions, log, services
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found: how much it looked at, what is broken, and which declared totals no longer hold."""
+
+    revision: int
+    entries: int
+    services: int
+    broken: Text | None
+    differing_totals: tuple[Text, ...]
+
+
+Expected = dict[tuple[EntryKind, str], dict[int, str]]
+"""What the log says of each thing: the digest of each of its versions."""
+
+
+class _Broken(Exception):
+    """The first thing found that differs."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.text = Text(zh, en)
+
+
+def check_catalogue(catalogue: Catalogue) -> Report:
+    """Recompute the log's root, fold the log, and compare it with the tables; stop at the first difference.
+
+    Raises:
+        NotReady: where the tables are not those of this release.
+        DatabaseUnavailable: where the database cannot be reached.
+    """
+    check_readiness(catalogue)
+    broken, entries, found = None, 0, 0
+    with catalogue.database.reading() as session:
+        revision = log.current_revision(session)
+        try:
+            expected, entries = _fold_log(session)
+            found = _compare_services(session, expected)
+            _compare_divisions(session, expected)
+            _nothing_left(expected)
+        except _Broken as error:
+            broken = error.text
+    return Report(revision, entries, found, broken, tuple(_differing_totals(catalogue)))
+
+
+def _fold_log(session: Session) -> tuple[Expected, int]:
+    head = log.find_head(session)
+    if head is None:
+        return {}, 0
+    revisions = {revision.log_size: revision for revision in log.read_revisions(session)}
+    numbers = [revision.number for revision in revisions.values()]
+    if numbers != list(range(1, head.revision + 1)):
+        raise _Broken("修订号不连续", "the revisions are not numbered 1, 2, 3 up to the head")
+    frontier, filled, expected = Frontier(), [], Expected()
+    for position, number, leaf in log.read_leaves(session):
+        if position != frontier.size:
+            raise _Broken(f"日志缺少第 {frontier.size} 条", f"log entry {frontier.size} is missing")
+        filled += frontier.append(leaf)
+        _fold_entry(expected, position, number, leaf)
+        if revision := revisions.pop(frontier.size, None):
+            if revision.number != number:
+                raise _Broken(
+                    f"第 {position} 条不属于修订 {number}", f"log entry {position} is not of revision {number}"
+                )
+            _compare_checkpoint(head, revision.number, revision.checkpoint, frontier)
+    if frontier.size != head.log_size or revisions:
+        raise _Broken("日志长度与修订记录不符", "the log's length is not what the revisions say")
+    _compare_subtrees(filled, list(log.read_subtrees(session)))
+    return expected, frontier.size
+
+
+def _fold_entry(expected: Expected, position: int, revision: int, leaf: bytes) -> None:
+    entry = stored_document(leaf)
+    versions = expected.setdefault((EntryKind(entry["kind"]), entry["id"]), {})
+    if entry["version"] != len(versions) + 1 or entry["revision"] != revision:
+        raise _Broken(
+            f"日志第 {position} 条：{entry['id']} 的版本或修订不连续",
+            f"log entry {position}: the version or revision of {entry['id']} does not follow",
+        )
+    versions[entry["version"]] = entry["sha256"]
+
+
+def _compare_checkpoint(head: log.Head, number: int, note: str, frontier: Frontier) -> None:
+    text = open_note(note, head.verifier_key)
+    if text is None:
+        raise _Broken(
+            f"修订 {number} 的检查点签名无效", f"the signature of revision {number}'s checkpoint is not valid"
+        )
+    if text != Checkpoint(head.origin, frontier.size, frontier.root()).text():
+        raise _Broken(f"修订 {number} 的检查点与日志不符", f"revision {number}'s checkpoint is not that of the log")
+
+
+def _compare_subtrees(computed: list[Subtree], stored: list[Subtree]) -> None:
+    if sorted(computed, key=lambda s: (s.level, s.position)) != stored:
+        raise _Broken("子树哈希表与日志不符", "the table of subtree hashes is not that of the log")
+
+
+def _compare_services(session: Session, expected: Expected) -> int:
+    found = 0
+    intervals: dict[str, int | None] = {}
+    for stored, start, end in services.read_versions(session):
+        _compare_document(EntryKind.SERVICE, stored, expected)
+        _compare_interval(stored, start, intervals)
+        intervals[stored.id] = end
+    for index, stored in services.read_current(session):
+        found += 1
+        _compare_index(index, stored, intervals)
+    return found
+
+
+def _compare_interval(stored: StoredDocument, start: int, ends: dict[str, int | None]) -> None:
+    document = stored_document(stored.document)
+    follows = stored.version == 1 or ends.get(stored.id) == start
+    if not follows or document["revision"] != start or document["version"] != stored.version:
+        raise _Broken(
+            f"{stored.id} 第 {stored.version} 版的起止修订有误",
+            f"the revisions of {stored.id} version {stored.version} are not those of its document",
+        )
+
+
+def _compare_document(kind: EntryKind, stored: StoredDocument, expected: Expected) -> None:
+    digest = digest_of(stored.document)
+    logged = expected.get((kind, stored.id), {}).pop(stored.version, None)
+    if not digest == stored.sha256 == logged:
+        raise _Broken(
+            f"{stored.id} 第 {stored.version} 版与日志所记不同",
+            f"{stored.id} version {stored.version} is not the document that the log recorded",
+        )
+
+
+def _compare_index(index: ServiceIndex, stored: StoredDocument, ends: dict[str, int | None]) -> None:
+    if stored.document is None or ends.get(index.id, 0) is not None:
+        raise _Broken(f"{index.id} 没有现行版本", f"{index.id} has no version in force")
+    document = stored_document(stored.document)
+    _check_shape(ServiceSchema(), document, stored)
+    service = upgraded(document)
+    if index_of(service) != index:
+        raise _Broken(f"{index.id} 的索引与文档不符", f"the index of {index.id} is not that of its document")
+    for finding in broken_rules(service):
+        rule, message = finding.rule.value, finding.message
+        raise _Broken(
+            f"{index.id} 违反规则 {rule}（{finding.pointer}）：{message.zh}",
+            f"{index.id} breaks rule {rule} at {finding.pointer}: {message.en}",
+        )
+
+
+def _check_shape(schema: ma.Schema, document: Any, stored: StoredDocument) -> None:
+    if schema.validate(document) or canonical(document) != stored.document:
+        raise _Broken(f"{stored.id} 的文档不符合格式", f"the document of {stored.id} does not have its shape")
+
+
+def _compare_divisions(session: Session, expected: Expected) -> None:
+    for stored in divisions.read_versions(session):
+        _compare_document(EntryKind.DIVISION, stored, expected)
+        _check_shape(DivisionSchema(), stored_document(stored.document), stored)
+
+
+def _nothing_left(expected: Expected) -> None:
+    held = (EntryKind.SERVICE, EntryKind.DIVISION)
+    for (kind, identity), versions in expected.items():
+        if kind in held and versions:
+            version = min(versions)
+            raise _Broken(
+                f"日志中有 {identity} 第 {version} 版，表中没有",
+                f"the log has {identity} version {version}, the tables do not",
+            )
+
+
+def _differing_totals(catalogue: Catalogue) -> Iterator[Text]:
+    with catalogue.database.reading() as session:
+        codes = [stored.id for stored in divisions.read_divisions(session)]
+    for code in codes:
+        declared = read_indicators(catalogue, code)["declared"]
+        for difference in declared["differences"] if declared else ():
+            figure, said, actual = difference["figure"], difference["declared"], difference["actual"]
+            yield Text(
+                f"{code} {figure}：公布 {said}，实际 {actual}", f"{code} {figure}: declared {said}, actual {actual}"
+            )

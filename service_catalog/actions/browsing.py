@@ -1,0 +1,164 @@
+"""What readers do: list services, read one, count them, and see the 3140 figures. Public; no permission is asked."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from service_catalog.actions.catalogue import Catalogue
+from service_catalog.documents.canonical import stored_document
+from service_catalog.documents.cursors import write_cursor
+from service_catalog.domain.errors import InvalidCursor, UnknownRevision, UnknownService
+from service_catalog.domain.indicators import Figures, differences, shares, total_of
+from service_catalog.domain.revisions import StoredDocument
+from service_catalog.domain.selection import Filters, PageRequest
+from service_catalog.domain.service import LONGEST_ID, can_be_id
+from service_catalog.domain.vocabulary import Audience, Domain, LifeEvent, Tag, Text
+from service_catalog.store import counts, divisions, log, services
+
+MOST_SOURCES = 10
+"""Sources named beside declared totals; a whole country's would have no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePage:
+    """One page of stored documents, the number of all under the filters, and the cursor of the next page."""
+
+    documents: tuple[StoredDocument, ...]
+    total: int
+    next: str | None
+    revision: int
+
+
+def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
+    """Return one page of services, read at one revision.
+
+    Raises:
+        InvalidCursor: where the cursor speaks of a revision that does not exist yet.
+    """
+    with catalogue.database.reading() as session:
+        revision = log.current_revision(session)
+        as_of = request.after.as_of if request.after else revision
+        if as_of > revision:
+            raise InvalidCursor(Text("游标所指的修订尚不存在", "the cursor speaks of a revision that does not exist"))
+        found = services.find_page(session, request, as_of)
+        total = counts.count_services(session, request.filters)
+    page = found[: request.limit]
+    following = write_cursor(page[-1][1], request.filters, request.sort) if len(found) > len(page) else None
+    return ServicePage(tuple(stored for stored, _ in page), total, following, revision)
+
+
+def get_service(catalogue: Catalogue, service_id: str, revision: int | None = None) -> StoredDocument:
+    """Return a service's current document, or the one that stood after ``revision``.
+
+    Raises:
+        UnknownService: where there is none, or none yet at that revision.
+        UnknownRevision: where that revision has not been made.
+    """
+    if not can_be_id(service_id):
+        raise _unknown(service_id)
+    with catalogue.database.reading() as session:
+        if revision is None:
+            stored = services.find_current(session, service_id)
+        else:
+            _check_revision(session, revision)
+            stored = services.find_at(session, service_id, revision)
+    if stored is None:
+        raise _unknown(service_id)
+    return stored
+
+
+def _unknown(service_id: str) -> UnknownService:
+    shown = service_id[:LONGEST_ID]
+    return UnknownService(Text(f"没有事项 {shown}", f"there is no service {shown}"))
+
+
+def _check_revision(session: Session, revision: int) -> None:
+    current = log.current_revision(session)
+    if revision > current:
+        raise UnknownRevision(
+            Text(f"没有修订 {revision}；最新为 {current}", f"there is no revision {revision}; the latest is {current}")
+        )
+
+
+def count_facets(catalogue: Catalogue, filters: Filters) -> dict[str, Any]:
+    """Return how many services have each tag, domain, audience, online audience and life event."""
+    with catalogue.database.reading() as session:
+        revision = log.current_revision(session)
+        groups = counts.count_groups(session, filters)
+        life_events = counts.count_life_events(session, filters)
+    figures = total_of(_figures(group) for group in groups)
+    domains: Counter[str] = Counter()
+    for group in groups:
+        domains[group.domain] += group.services
+    return {
+        "total": figures.total,
+        "tag": {
+            Tag.ZERO_VISIT.value: figures.zero_visit,
+            Tag.ONE_VISIT.value: figures.one_visit,
+            Tag.SINGLE_WINDOW.value: figures.single_window,
+        },
+        "domain": {domain.value: domains[domain] for domain in Domain},
+        "audience": {
+            Audience.INDIVIDUAL.value: sum(group.services for group in groups if group.for_individual),
+            Audience.ENTERPRISE.value: sum(group.services for group in groups if group.for_enterprise),
+        },
+        "online_for": {Audience.INDIVIDUAL.value: figures.individual, Audience.ENTERPRISE.value: figures.enterprise},
+        "life_event": {event.value: life_events.get(event, 0) for event in LifeEvent},
+        "revision": revision,
+    }
+
+
+def read_indicators(catalogue: Catalogue, division: str | None) -> dict[str, Any]:
+    """Return the 3140 figures of a division and all below it, or of everything, declared beside actual."""
+    filters = Filters(division=division)
+    with catalogue.database.reading() as session:
+        revision = log.current_revision(session)
+        figures = total_of(_figures(group) for group in counts.count_groups(session, filters))
+        inhabited = counts.count_divisions(session, filters)
+        documents = [stored_document(d.document) for d in divisions.read_divisions(session, division)]
+    return {
+        "division": division,
+        "divisions": inhabited,
+        **figures.as_document(),
+        "shares": shares(figures),
+        "declared": _declared(documents, figures),
+        "revision": revision,
+    }
+
+
+def _figures(group: counts.Group) -> Figures:
+    n = group.services
+    return Figures(
+        total=n,
+        zero_visit=n if group.visits == 0 else 0,
+        one_visit=n if group.visits == 1 else 0,
+        single_window=n if group.single_window else 0,
+        individual=n if group.online_individual else 0,
+        enterprise=n if group.online_enterprise else 0,
+        any=n if group.online_individual or group.online_enterprise else 0,
+        both=n if group.online_individual and group.online_enterprise else 0,
+    )
+
+
+def _declared(documents: Iterable[dict[str, Any]], actual: Figures) -> dict[str, Any] | None:
+    declaring = [document for document in documents if document["declared"]]
+    if not declaring:
+        return None
+    declared = total_of(Figures.declared(document["declared"]) for document in declaring)
+    differing = differences(declared, actual)
+    return {
+        **declared.as_declaration(),
+        "divisions": len(declaring),
+        "sources": [document["source"] for document in declaring if document["source"]][:MOST_SOURCES],
+        "holds": not differing,
+        "differences": differing,
+    }
+
+
+def current_revision(catalogue: Catalogue) -> int:
+    """Return the number of the latest revision, 0 before the first."""
+    with catalogue.database.reading() as session:
+        return log.current_revision(session)

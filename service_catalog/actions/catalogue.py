@@ -1,0 +1,26 @@
+"""The catalogue as actions see it: its database, its clock, and the key that signs its log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from service_catalog.documents.notes import Signer
+from service_catalog.store.engine import Database
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything an action needs. Without a signer it can be read, but not written."""
+
+    database: Database
+    migrations: Path
+    clock: Clock = utc_now
+    signer: Signer | None = None

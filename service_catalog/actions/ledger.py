@@ -1,0 +1,92 @@
+"""The revision being written: it numbers, dates and logs each change, and signs the log's new head at the end."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from service_catalog.documents.canonical import canonical
+from service_catalog.documents.notes import Checkpoint, Signer
+from service_catalog.domain.access import Actor, Permission
+from service_catalog.domain.merkle import Frontier
+from service_catalog.domain.revisions import Action, EntryKind, LogEntry, Operation, Revision, StoredDocument, digest_of
+from service_catalog.store import log
+from service_catalog.store.log import Head
+
+Recorded = tuple[EntryKind, Operation, StoredDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Who writes, by what right, what they do and why."""
+
+    actor: Actor
+    permission: Permission
+    action: Action
+    reason: str
+
+
+class Ledger:
+    """One revision under way, inside the transaction that writes it."""
+
+    def __init__(self, session: Session, intent: Intent, head: Head, frontier: Frontier, at: str) -> None:
+        """Begin at ``head``; the first revision of all also logs the key it is signed with."""
+        self._session = session
+        self._intent = intent
+        self._frontier = frontier
+        self.number = head.revision + 1
+        self.at = at
+        self.has_changes = False
+        if head.log_size == 0:
+            key = head.verifier_key.encode()
+            self._append([(EntryKind.KEY, Operation.CREATED, StoredDocument(head.origin, 1, key, digest_of(key)))])
+
+    def record(self, changes: list[Recorded]) -> None:
+        """Append one log entry for each change."""
+        if changes:
+            self.has_changes = True
+            self._append(changes)
+
+    def _append(self, changes: list[Recorded]) -> None:
+        first = self._frontier.size
+        leaves = [self._leaf(kind, op, stored) for kind, op, stored in changes]
+        filled = [subtree for leaf in leaves for subtree in self._frontier.append(leaf)]
+        log.append_leaves(self._session, self.number, first, leaves, filled)
+
+    def _leaf(self, kind: EntryKind, op: Operation, stored: StoredDocument) -> bytes:
+        entry = LogEntry(
+            kind=kind,
+            id=stored.id,
+            version=stored.version,
+            op=op,
+            sha256=stored.sha256,
+            revision=self.number,
+            actor=self._intent.actor.id,
+            action=self._intent.action,
+            reason=self._intent.reason,
+            time=self.at,
+        )
+        return canonical(entry.as_document())
+
+    def close(self, signer: Signer) -> Revision:
+        """Sign the log's new head and write the revision."""
+        size = self._frontier.size
+        checkpoint = signer.sign(Checkpoint(signer.name, size, self._frontier.root()).text())
+        actor, action, reason = self._intent.actor.id, self._intent.action, self._intent.reason
+        revision = Revision(self.number, self.at, actor, action, reason, size, checkpoint)
+        log.append_revision(self._session, revision)
+        return revision
+
+
+def open_ledger(session: Session, head: Head, intent: Intent, now: datetime) -> Ledger:
+    """Begin the next revision after ``head``; its time is never before its predecessor's, whatever the clock says."""
+    previous = log.find_revision(session, head.revision)
+    at = format_time(now)
+    if previous is not None:
+        at = max(at, previous.at)
+    return Ledger(session, intent, head, log.load_frontier(session, head.log_size), at)
+
+
+def format_time(moment: datetime) -> str:
+    """Return a moment as the catalogue writes it: UTC, whole seconds, ending in Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

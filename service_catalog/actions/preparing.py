@@ -1,0 +1,106 @@
+"""Making a database fit to serve: tables of this release, a log with its key, and telling whether it is."""
+
+import os
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from service_catalog.actions.catalogue import Catalogue
+from service_catalog.documents.notes import Signer, new_signing_key, read_signing_key
+from service_catalog.domain.errors import KeyMismatch, NotReady
+from service_catalog.domain.vocabulary import Text
+from service_catalog.store import log, migrating
+
+
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """Where the log's signing key is: in the environment, or in a file that only its owner can read."""
+
+    line: str | None
+    file: Path
+    origin: str | None
+
+    def read(self) -> Signer | None:
+        """Return the signer, or ``None`` where no key exists yet.
+
+        Raises:
+            KeyMismatch: where there is a key that cannot be used.
+        """
+        if self.line is not None:
+            return read_signing_key(self.line)
+        try:
+            return read_signing_key(self.file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeyMismatch(Text(f"无法读取 {self.file}", f"{self.file} cannot be read: {error}")) from None
+
+    def make(self) -> Signer:
+        """Make a new key, for an empty catalogue, and keep it in the file (mode 0600)."""
+        line = new_signing_key(self.origin or f"service-catalog/{secrets.token_hex(8)}")
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(line + "\n")
+        return read_signing_key(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A catalogue that can be written, and the file of the key where it was made just now."""
+
+    catalogue: Catalogue
+    new_key_file: Path | None
+
+
+def prepare_database(catalogue: Catalogue, keys: KeySource) -> Prepared:
+    """Run the missing migrations and give an empty catalogue its log; one process at a time.
+
+    Raises:
+        KeyMismatch: where the catalogue has a log and this process holds another key, or none.
+        DatabaseUnavailable: where the database cannot be reached.
+    """
+    with migrating.alone(catalogue.database):
+        migrating.upgrade(catalogue.database, catalogue.migrations)
+        with catalogue.database.writing() as session:
+            head = log.take_turn(session)
+            signer, made = keys.read(), None
+            if head is None:
+                if signer is None:
+                    signer, made = keys.make(), keys.file
+                log.create_head(session, signer.name, signer.verifier_key)
+                session.commit()
+            elif signer is None or signer.verifier_key != head.verifier_key:
+                raise _mismatch(signer, head.origin, keys)
+    return Prepared(replace(catalogue, signer=signer), made)
+
+
+def _mismatch(signer: Signer | None, origin: str, keys: KeySource) -> KeyMismatch:
+    if signer is None:
+        return KeyMismatch(
+            Text(
+                f"缺少日志 {origin} 的签名密钥；放到 {keys.file} 或用 SERVICE_CATALOG_SIGNING_KEY 提供",
+                f"the signing key of log {origin} is missing; put it into {keys.file} or SERVICE_CATALOG_SIGNING_KEY",
+            )
+        )
+    return KeyMismatch(
+        Text(
+            f"数据库属于日志 {origin}，而本进程持有的是 {signer.name} 的密钥",
+            f"the database belongs to log {origin}, but this process holds another key, of {signer.name}",
+        )
+    )
+
+
+def check_readiness(catalogue: Catalogue) -> int:
+    """Return the current revision of a catalogue that can answer.
+
+    Raises:
+        NotReady: where the tables are not those of this release.
+        DatabaseUnavailable: where the database cannot be reached.
+    """
+    with catalogue.database.reading() as session:
+        if not migrating.is_current(session, catalogue.migrations):
+            raise NotReady(
+                Text("数据库表结构与本版本不符；运行 db upgrade", "the tables are not this release's; run db upgrade")
+            )
+        return log.current_revision(session)

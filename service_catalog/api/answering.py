@@ -1,0 +1,50 @@
+"""Answers as bytes with a strong ETag: the tag is the content's SHA-256, and 304 where the reader has it."""
+
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from service_catalog.actions.browsing import ServicePage
+from service_catalog.documents.canonical import compact
+from service_catalog.domain.revisions import StoredDocument, digest_of
+
+REVALIDATE = "public, no-cache"
+"""May be kept by anybody, but asked about before each use: a copy is never older than the last write."""
+
+FOREVER = "public, max-age=31536000, immutable"
+"""A named revision never changes."""
+
+
+def answer(body: bytes, *, etag: str | None = None, cache_control: str = REVALIDATE) -> Response:
+    """Answer JSON bytes, or 304 where ``If-None-Match`` names them; the tag is their SHA-256 unless given."""
+    response = Response(body, content_type="application/json")
+    response.set_etag(etag or digest_of(body))
+    response.headers["Cache-Control"] = cache_control
+    response.make_conditional(request)
+    return response
+
+
+def answer_value(value: object) -> Response:
+    """Answer a small value that is not stored anywhere."""
+    return answer(compact(value))
+
+
+def answer_document(stored: StoredDocument, *, immutable: bool) -> Response:
+    """Answer the stored bytes of a document, tagged with the digest that the log recorded."""
+    return answer(stored.document, etag=stored.sha256, cache_control=FOREVER if immutable else REVALIDATE)
+
+
+def answer_page(page: ServicePage) -> Response:
+    """Answer a page by joining stored bytes; ``Link`` leads on where more follow."""
+    items = b",".join(stored.document for stored in page.documents)
+    rest = compact({"total": page.total, "next": page.next, "revision": page.revision})
+    response = answer(b'{"items":[' + items + b"]," + rest[1:])
+    if page.next is not None:
+        response.headers["Link"] = f'<{_following(page.next)}>; rel="next"'
+    return response
+
+
+def _following(cursor: str) -> str:
+    """Return the present address, relative to the server, with another cursor."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    return f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"

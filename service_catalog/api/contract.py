@@ -1,0 +1,169 @@
+"""The OpenAPI document: what flask-smorest cannot know, said once for all operations."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flask_smorest
+from flask import Flask, Response
+from marshmallow import Schema
+from werkzeug.exceptions import HTTPException
+
+from service_catalog import __version__
+from service_catalog.api.errors import MEDIA_TYPE, REFUSALS, STATUS, problem_of_http
+from service_catalog.api.parsing import StrictParser
+from service_catalog.documents.schemas.problems import ProblemSchema
+from service_catalog.domain.errors import CatalogueError, DatabaseUnavailable
+
+API = "/api/v1"
+
+_DESCRIPTION = """\
+政务服务事项目录：能不能网上办、要不要跑、跑几次、带什么。
+
+A catalogue of government services that answers: can I do this online, must I come, how often, to which window,
+and what must I bring? *Online* never means *no visit*: many services can be applied for online and still need one.
+
+The entries for Lusong District (430203) are a reconstruction: only six totals and five names were published.
+Each entry says in `provenance` what it rests on.
+
+Every text is `{zh, en}`; every error is a problem (RFC 9457) with one documented `code`.
+"""
+
+INFO: dict[str, Any] = {
+    "description": _DESCRIPTION,
+    "contact": {"name": "The maintainers of service_catalog"},
+    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+}
+
+ETAG_HEADER = {
+    "ETag": {
+        "description": "Strong tag: SHA-256 of the document, or of the body where it is not one document.",
+        "schema": {"type": "string", "maxLength": 66, "pattern": '^"[0-9a-f]{64}"$'},
+    }
+}
+LINK_HEADER = {
+    "Link": {
+        "description": "RFC 8288, rel=next: the next page, relative to this server; absent on the last.",
+        "schema": {"type": "string", "maxLength": 6000},
+    }
+}
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest with problems for errors and their headers kept (405 has its Allow)."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_ERROR_RESPONSE_NAME = None  # every operation lists its own errors
+
+    def document(self) -> dict[str, Any]:
+        """Return the contract as OpenAPI, in the order in which people read one."""
+        built = self.spec.to_dict()
+        parts = ("openapi", "info", "servers", "tags", "paths", "components")
+        return {part: built[part] for part in parts}
+
+    def _register_pagination_header(self) -> None:
+        """Leave out flask-smorest's own pagination, which this API does not use."""
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        """Answer what HTTP itself refuses."""
+        return problem_of_http(error)
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A blueprint whose decorators say everything that stands in the contract."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Add our own part to what flask-smorest documents."""
+        super().__init__(*args, **options)
+        self._prepare_doc_cbks.append(_complete_operation)
+
+    def reads(
+        self,
+        operation: str,
+        schema: type[Schema],
+        *,
+        example: Any,
+        errors: tuple[type[CatalogueError], ...] = (),
+        headers: dict[str, Any] | None = None,
+        conditional: bool = True,
+    ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+        """Document a public read: its answer, 304 where ``conditional``, and every error it can give."""
+        sent = {**(ETAG_HEADER if conditional else {}), **(headers or {})}
+        answered = self.response(200, schema, example=example, headers=sent or None)
+        responses = {status: _problem(codes) for status, codes in _by_status((*errors, DatabaseUnavailable)).items()}
+        if conditional:
+            responses[304] = {"description": "The reader has it already.", "headers": ETAG_HEADER}
+        ours = {"operationId": operation, "responses": responses, "parameters": [IF_NONE_MATCH] if conditional else []}
+
+        def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
+            decorated: Callable[..., Response] = answered(view)
+            decorated._apidoc["reads"] = ours  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest keeps its notes
+            return decorated
+
+        return decorate
+
+
+def _complete_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add to an operation what ``reads`` noted; flask-smorest calls this for each one."""
+    ours = doc_info["reads"]
+    doc["operationId"] = ours["operationId"]
+    doc["security"] = [{}, {"token": []}]  # public: anybody may ask, with or without a token
+    doc["parameters"] = [*doc.get("parameters", []), *ours["parameters"]]
+    responses = {int(status): response for status, response in {**doc["responses"], **ours["responses"]}.items()}
+    doc["responses"] = dict(sorted(responses.items()))
+    return doc
+
+
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "Tags the reader has; 304 if one of them is current.",
+    "schema": {"type": "string", "maxLength": 2000},
+}
+
+
+def _by_status(errors: tuple[type[CatalogueError], ...]) -> dict[int, list[str]]:
+    """Return the codes that each status may carry; every operation may meet the reasons of HTTP itself."""
+    codes: dict[int, list[str]] = {status: [REFUSALS[status].code] for status in (400, 413, 500)}
+    for error in errors:
+        codes.setdefault(STATUS[error], []).append(error.code)
+    return dict(sorted(codes.items()))
+
+
+def _problem(codes: list[str]) -> dict[str, Any]:
+    listed = ", ".join(f"`{code}`" for code in codes)
+    return {"description": f"Code {listed}.", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}}
+
+
+def current_contract(app: Flask) -> dict[str, Any]:
+    """Return the contract of an application."""
+    api: Api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return api.document()
+
+
+def spec_options() -> dict[str, Any]:
+    """Return what the document says beside its operations."""
+    return {
+        "info": INFO,
+        "servers": [{"url": "/", "description": "This server."}],
+        "components": {
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Access token of an administrator or auditor; no public read needs one.",
+                }
+            }
+        },
+    }
+
+
+def api_configuration() -> dict[str, Any]:
+    """Return the settings that flask-smorest reads."""
+    return {
+        "API_TITLE": "service_catalog",
+        "API_VERSION": __version__,
+        "OPENAPI_VERSION": "3.1.1",
+        "API_SPEC_OPTIONS": spec_options(),
+    }

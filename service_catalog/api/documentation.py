@@ -1,0 +1,72 @@
+"""The contract as a page, as a document and as a list of error codes; nothing is loaded from another host."""
+
+from pathlib import Path
+from typing import Any
+
+import flask_swagger_ui
+from flask import Blueprint, Response, current_app, redirect, render_template, send_from_directory
+
+from service_catalog.api.answering import answer_value
+from service_catalog.api.contract import API, current_contract
+from service_catalog.api.errors import REFUSALS, STATUS
+
+SWAGGER_FILES = Path(flask_swagger_ui.__file__).parent / "dist"
+SWAGGER_ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+"""Swagger UI sets style attributes and draws with data: images; scripts come from this server alone."""
+
+blueprint = Blueprint("documentation", __name__, template_folder="templates", static_folder=None)
+
+
+@blueprint.get("/")
+def show_start() -> Any:
+    """Lead whoever opens the bare address to the documentation."""
+    return redirect("/docs", code=303)
+
+
+@blueprint.get("/docs")
+def show_contract() -> Response:
+    """Show the contract by Swagger UI."""
+    return _page(render_template("docs.html"))
+
+
+@blueprint.get("/docs/errors")
+def show_errors() -> Response:
+    """Explain every error code."""
+    by_http = [
+        (refusal.code, status, refusal.title, refusal.detail.zh, refusal.detail.en)
+        for status, refusal in REFUSALS.items()
+    ]
+    by_reason = [(kind.code, status, kind.title, "", (kind.__doc__ or "").strip()) for kind, status in STATUS.items()]
+    return _page(render_template("errors.html", rows=sorted(by_http + by_reason)))
+
+
+@blueprint.get(f"{API}/openapi.json")
+def get_openapi() -> Response:
+    """Answer the contract as OpenAPI 3.1."""
+    return answer_value(current_contract(current_app))
+
+
+@blueprint.get("/docs/assets/<any('docs.js', 'docs.css'):name>")
+def get_asset(name: str) -> Response:
+    """Answer a file of our own page."""
+    return send_from_directory(Path(__file__).parent / "static", name)
+
+
+@blueprint.get("/docs/swagger/<name>")
+def get_swagger_asset(name: str) -> Response:
+    """Answer a file of Swagger UI, from its package."""
+    if name not in SWAGGER_ASSETS:
+        current_app.aborter(404)
+    return send_from_directory(SWAGGER_FILES, name)
+
+
+def _page(html: str) -> Response:
+    response = Response(html, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    response.headers["Cache-Control"] = "no-cache"
+    return response

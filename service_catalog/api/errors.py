@@ -1,0 +1,132 @@
+"""Every error as a problem (RFC 9457), from every layer: the one place where a reason meets an HTTP status."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from service_catalog.documents.canonical import compact
+from service_catalog.domain import errors
+from service_catalog.domain.errors import CatalogueError, Place
+from service_catalog.domain.vocabulary import Text
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[CatalogueError], int] = {
+    errors.MalformedBody: 400,
+    errors.NotPermitted: 403,
+    errors.UnknownService: 404,
+    errors.UnknownRevision: 404,
+    errors.StaleVersion: 412,
+    errors.InvalidParameters: 422,
+    errors.InvalidCursor: 422,
+    errors.InvalidBody: 422,
+    errors.RulesBroken: 422,
+    errors.BrokenSeed: 500,
+    errors.InvalidSetting: 500,
+    errors.KeyMismatch: 500,
+    errors.CatalogueBusy: 503,
+    errors.DatabaseUnavailable: 503,
+    errors.NotReady: 503,
+}
+"""The HTTP status of each reason."""
+
+RETRY_AFTER: dict[type[CatalogueError], int] = {
+    errors.CatalogueBusy: 1,
+    errors.DatabaseUnavailable: 5,
+    errors.NotReady: 30,
+}
+"""Seconds after which asking again makes sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reason that HTTP itself has, before the catalogue is asked."""
+
+    code: str
+    title: Text
+    detail: Text
+
+
+REFUSALS: dict[int, Refusal] = {
+    400: Refusal(
+        "bad-request", Text("请求无法识别", "Bad request"), Text("请求的格式有误", "the request is malformed")
+    ),
+    404: Refusal(
+        "not-found", Text("没有这个地址", "Not found"), Text("本服务没有这个地址", "nothing is at this address")
+    ),
+    405: Refusal(
+        "method-not-allowed",
+        Text("不支持该方法", "Method not allowed"),
+        Text("这个地址不支持该方法；见 Allow 头", "this address does not take that method; see Allow"),
+    ),
+    413: Refusal(
+        "body-too-large",
+        Text("请求内容过大", "Body too large"),
+        Text("请求内容最多 16 MiB", "a body may have at most 16 MiB"),
+    ),
+    415: Refusal(
+        "unsupported-media-type",
+        Text("不支持的内容类型", "Unsupported media type"),
+        Text("Content-Type 须为 application/json", "Content-Type must be application/json"),
+    ),
+    500: Refusal(
+        "internal-error",
+        Text("内部错误", "Internal error"),
+        Text(
+            "出现意外错误；请附上 X-Request-ID 反馈", "something unexpected happened; report it with its X-Request-ID"
+        ),
+    ),
+}
+"""The reasons of HTTP itself by status; any other status below 500 is answered as 400, above as 500."""
+
+
+def problem_of(error: CatalogueError) -> Response:
+    """Answer a reason of the catalogue as a problem."""
+    kind = type(error)
+    response = _problem(STATUS[kind], error.code, error.title, error.detail, error.places)
+    if kind in RETRY_AFTER:
+        response.headers["Retry-After"] = str(RETRY_AFTER[kind])
+    return response
+
+
+def problem_of_http(error: HTTPException) -> Response:
+    """Answer a reason of HTTP as a problem, with the headers that belong to it, such as Allow."""
+    asked = error.code or 500
+    status = asked if asked in REFUSALS else (400 if asked < 500 else 500)
+    refusal = REFUSALS[status]
+    response = _problem(status, refusal.code, refusal.title, refusal.detail)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    if isinstance(error, RequestEntityTooLarge):
+        response.headers["Connection"] = "close"  # the rest of the body will not be read
+    return response
+
+
+def problem_type(code: str) -> str:
+    """Return the relative address at which a code is explained."""
+    return f"/docs/errors#{code}"
+
+
+def _problem(status: int, code: str, title: Text, detail: Text, places: tuple[Place, ...] = ()) -> Response:
+    body = {
+        "type": problem_type(code),
+        "title": title.en,
+        "title_zh": title.zh,
+        "status": status,
+        "detail": detail.en,
+        "detail_zh": detail.zh,
+        "code": code,
+        "errors": [_fault(place) for place in places],
+    }
+    response = Response(compact(body), status=status, content_type=MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _fault(place: Place) -> dict[str, Any]:
+    where = {"pointer": place.pointer, "parameter": place.parameter, "rule": place.rule}
+    named = {name: value for name, value in where.items() if value is not None}
+    return {**named, "detail": place.message.en, "detail_zh": place.message.zh}

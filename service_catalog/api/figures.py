@@ -1,0 +1,56 @@
+"""Figures and code lists: facets, the 3140 indicators, and the vocabularies."""
+
+from flask import Response
+
+from service_catalog.actions import browsing
+from service_catalog.api.answering import answer_value
+from service_catalog.api.contract import API, Blueprint
+from service_catalog.api.current import current_catalogue
+from service_catalog.documents.examples import example
+from service_catalog.documents.schemas.answers import FacetsSchema, IndicatorsSchema, VocabulariesSchema
+from service_catalog.documents.schemas.queries import DivisionQuery, FilterQuery, NoQuery
+from service_catalog.documents.vocabularies import vocabularies
+from service_catalog.domain.errors import InvalidParameters
+from service_catalog.domain.selection import Filters
+
+facets = Blueprint("facets", __name__, url_prefix=f"{API}/facets", description="Counts of services by what they are.")
+indicators = Blueprint(
+    "indicators", __name__, url_prefix=f"{API}/indicators", description="“3140”: the reform's figures."
+)
+vocabulary = Blueprint(
+    "vocabularies", __name__, url_prefix=f"{API}/vocabularies", description="Every code with its labels."
+)
+
+
+@facets.route("")
+@facets.arguments(FilterQuery, location="query")
+@facets.reads("getFacets", FacetsSchema, example=example("facets"), errors=(InvalidParameters,))
+def get_facets(filters: Filters) -> Response:
+    """Count services by tag, domain, audience, online audience and life event.
+
+    The filters are those of the list; every count is of services under all of them.
+    """
+    return answer_value(browsing.count_facets(current_catalogue(), filters))
+
+
+@indicators.route("")
+@indicators.arguments(DivisionQuery, location="query")
+@indicators.reads("getIndicators", IndicatorsSchema, example=example("indicators"), errors=(InvalidParameters,))
+def get_indicators(query: dict[str, str]) -> Response:
+    """Read the 3140 figures of a division, declared beside actual.
+
+    Zero-visit and one-visit divide the active services; the online figures overlap. What the division published
+    stands in `declared`, with its source, and where the catalogue differs, that is shown.
+    """
+    return answer_value(browsing.read_indicators(current_catalogue(), query.get("division")))
+
+
+@vocabulary.route("")
+@vocabulary.arguments(NoQuery, location="query")
+@vocabulary.reads("getVocabularies", VocabulariesSchema, example=example("vocabularies"), errors=(InvalidParameters,))
+def get_vocabularies(_: dict[str, str]) -> Response:
+    """Read every code list with its Chinese and English labels.
+
+    Depths and tags stand in their order; the rules R1 to R9 and the warnings W1 to W5 are among the lists.
+    """
+    return answer_value(vocabularies())

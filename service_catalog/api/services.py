@@ -1,0 +1,63 @@
+"""Lists of services, and one service: stored bytes, joined and tagged."""
+
+from flask import Response
+
+from service_catalog.actions import browsing
+from service_catalog.api.answering import answer_document, answer_page
+from service_catalog.api.contract import API, LINK_HEADER, Blueprint
+from service_catalog.api.current import current_catalogue
+from service_catalog.documents.examples import example
+from service_catalog.documents.schemas.answers import ServiceListSchema
+from service_catalog.documents.schemas.queries import ListQuery, ServiceQuery
+from service_catalog.documents.schemas.service import ServiceSchema
+from service_catalog.domain.errors import InvalidCursor, InvalidParameters, UnknownRevision, UnknownService
+from service_catalog.domain.selection import PageRequest
+from service_catalog.domain.service import ID_PATTERN, LONGEST_ID
+
+blueprint = Blueprint("services", __name__, url_prefix=f"{API}/services", description="事项: the catalogue's entries.")
+
+SERVICE_ID = {
+    "in": "path",
+    "name": "service_id",
+    "required": True,
+    "description": "The service's id, division-code.",
+    "schema": {"type": "string", "minLength": 8, "maxLength": LONGEST_ID, "pattern": f"^{ID_PATTERN}$"},
+    "example": "430203-card-application",
+}
+
+
+@blueprint.route("")
+@blueprint.arguments(ListQuery, location="query")
+@blueprint.reads(
+    "listServices",
+    ServiceListSchema,
+    example=example("services"),
+    errors=(InvalidParameters, InvalidCursor),
+    headers=LINK_HEADER,
+)
+def list_services(page: PageRequest) -> Response:
+    """List services under filters.
+
+    All filters that are given must hold. `total` counts every service under them. Follow `Link: rel=next`, or pass
+    `next` as `cursor`; a page neither skips nor repeats an entry when the catalogue changes in between.
+    """
+    return answer_page(browsing.list_services(current_catalogue(), page))
+
+
+@blueprint.route("/<service_id>", parameters=[SERVICE_ID])
+@blueprint.arguments(ServiceQuery, location="query")
+@blueprint.reads(
+    "getService",
+    ServiceSchema,
+    example=example("service"),
+    errors=(InvalidParameters, UnknownService, UnknownRevision),
+)
+def get_service(query: dict[str, int], service_id: str) -> Response:
+    """Read one service.
+
+    The current document, or with `revision` the one that stood after that write. Retired services stay readable.
+    """
+    revision = query.get("revision")
+    return answer_document(
+        browsing.get_service(current_catalogue(), service_id, revision), immutable=revision is not None
+    )

@@ -1,0 +1,1 @@
+"""The command line ``service-catalog``: each command is one call of an action."""

@@ -1,0 +1,120 @@
+"""Commands about the catalogue itself: tables, seed, check, contract."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+import yaml
+
+from service_catalog.actions.auditing import check_catalogue
+from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.importing import seed_catalogue
+from service_catalog.actions.preparing import Prepared, prepare_database
+from service_catalog.api.contract import current_contract
+from service_catalog.app import create_app, key_source, open_catalogue
+from service_catalog.config import Settings, packaged_folder, read_settings
+
+
+def catalogue_from_environment() -> tuple[Settings, Catalogue]:
+    """Return the settings and the catalogue they name; its folder exists afterwards."""
+    settings = read_settings(os.environ)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return settings, open_catalogue(settings)
+
+
+def prepared_catalogue() -> Prepared:
+    """Bring the database to this release and say where a key was made."""
+    settings, catalogue = catalogue_from_environment()
+    prepared = prepare_database(catalogue, key_source(settings))
+    if prepared.new_key_file is not None:
+        click.echo(
+            f"已生成日志签名密钥，请备份 · made the log's signing key; keep a copy: {prepared.new_key_file}", err=True
+        )
+    return prepared
+
+
+@click.group("db")
+def database() -> None:
+    """数据库 · The database."""
+
+
+@database.command()
+def upgrade() -> None:
+    """建表或升级到本版本 · Create the tables, or bring them to this release.
+
+    An empty database also gets its log; the signing key is made where none is configured.
+    """
+    prepared_catalogue().catalogue.database.close()
+    click.echo("数据库已是本版本 · the database is at this release")
+
+
+@click.command()
+def seed() -> None:
+    """载入种子数据 · Fill a catalogue that never had a service from the seed.
+
+    A catalogue that already has services is left as it is.
+    """
+    _, catalogue = catalogue_from_environment()
+    revision = seed_catalogue(catalogue, packaged_folder("seed"))
+    catalogue.database.close()
+    if revision is None:
+        click.echo("目录已有事项，未改动 · the catalogue already has services; nothing was changed")
+    else:
+        click.echo(f"已载入，修订 {revision.number} · seeded as revision {revision.number}")
+
+
+@click.command()
+@click.option("--totals", is_flag=True, help="Also fail where a declared total no longer holds.")
+def check(totals: bool) -> None:
+    """核对目录与日志 · Hold the tables against the log and every rule.
+
+    Exits 1 where something is broken, naming the first thing that differs. A declared total that no longer holds
+    is a note, and with --totals a failure.
+    """
+    _, catalogue = catalogue_from_environment()
+    report = check_catalogue(catalogue)
+    catalogue.database.close()
+    for total in report.differing_totals:
+        click.echo(f"公布总数不再成立 · a declared total no longer holds: {total.zh} · {total.en}")
+    if report.broken is not None:
+        click.echo(f"有误 · broken: {report.broken.zh} · {report.broken.en}", err=True)
+        sys.exit(1)
+    click.echo(
+        f"无误 · sound: 修订 revision {report.revision}, "
+        f"{report.services} 项 services, {report.entries} 条日志 log entries"
+    )
+    if totals and report.differing_totals:
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def openapi(output: Path | None) -> None:
+    """接口文件 · Print the contract as OpenAPI 3.1 in YAML."""
+    text = contract_yaml(current_contract(create_app(open_catalogue(read_settings(os.environ)))))
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def contract_yaml(document: dict[str, object]) -> str:
+    """Return the contract in the form in which it is committed."""
+    return yaml.dump(document, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
+
+
+class _Plain(yaml.SafeDumper):
+    """YAML as people write OpenAPI: no anchors, long texts as blocks, codes as the strings they are."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Write everything out."""
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(data), style="|" if "\n" in data else None)
+
+
+_Plain.add_multi_representer(str, _text)
+_Plain.add_representer(str, _text)

@@ -1,0 +1,84 @@
+"""The settings, read once from ``SERVICE_CATALOG_*`` variables; the only place that looks at the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from service_catalog.domain.errors import InvalidSetting
+from service_catalog.domain.vocabulary import Text
+
+PREFIX = "SERVICE_CATALOG_"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+_NAMES = ("DATA_DIR", "DATABASE_URL", "SIGNING_KEY", "SIGNING_KEY_FILE", "ORIGIN", "LOG_LEVEL")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set from outside; ``docs/settings.md`` explains each."""
+
+    data_dir: Path
+    database_url: str
+    signing_key: str | None
+    signing_key_file: Path
+    origin: str | None
+    log_level: str
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read and check the settings.
+
+    Raises:
+        InvalidSetting: for the first variable that is unknown or cannot be used, by name.
+    """
+    given = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
+    for name in given:
+        if name not in _NAMES:
+            raise _invalid(name, "没有这个配置项", f"is not a setting; there are {', '.join(_NAMES)}")
+    data_dir = Path(given.get("DATA_DIR") or "var").absolute()
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(given.get("DATABASE_URL") or f"sqlite:///{data_dir / 'catalogue.sqlite3'}"),
+        signing_key=given.get("SIGNING_KEY") or None,
+        signing_key_file=Path(given.get("SIGNING_KEY_FILE") or data_dir / "signing.key").absolute(),
+        origin=_origin(given.get("ORIGIN") or None),
+        log_level=_log_level(given.get("LOG_LEVEL") or "info"),
+    )
+
+
+def _database_url(text: str) -> str:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise _invalid("DATABASE_URL", "不是数据库网址", "is not a database URL") from None
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise _invalid("DATABASE_URL", "须以 sqlite: 或 postgresql: 开头", "must begin with sqlite: or postgresql:")
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise _invalid("DATABASE_URL", "须指向一个文件", "must name a file; workers do not share memory")
+    return text
+
+
+def _origin(text: str | None) -> str | None:
+    if text is not None and (len(text) > 100 or "+" in text or any(c.isspace() for c in text)):
+        raise _invalid(
+            "ORIGIN", "最多 100 个字符，不含空白和加号", "must be at most 100 characters without space or plus"
+        )
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text not in LOG_LEVELS:
+        raise _invalid("LOG_LEVEL", f"须为 {'、'.join(LOG_LEVELS)} 之一", f"must be one of {', '.join(LOG_LEVELS)}")
+    return text
+
+
+def _invalid(name: str, zh: str, en: str) -> InvalidSetting:
+    return InvalidSetting(Text(f"{PREFIX}{name} {zh}", f"{PREFIX}{name} {en}"))
+
+
+def packaged_folder(name: str) -> Path:
+    """Return ``migrations`` or ``seed``: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    return package / name if (package / name).is_dir() else package.parent / name

@@ -1,0 +1,86 @@
+"""The one place that turns JSON into bytes and back: canonical out (RFC 8785), strict in."""
+
+import json
+from typing import Any, NoReturn
+
+import orjson
+
+from service_catalog.domain.errors import MalformedBody
+from service_catalog.domain.vocabulary import Text
+
+DEEPEST = 64
+"""Nesting allowed in a body; a service document needs six."""
+
+
+def canonical(value: object) -> bytes:
+    """Return the canonical bytes (RFC 8785) of a value made of objects, lists, strings, integers, booleans and null.
+
+    Keys must be ASCII and numbers integers within 53 bits; that is where sorted keys without spaces are canonical.
+
+    Raises:
+        TypeError: where the value holds anything else.
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+
+
+def compact(value: object) -> bytes:
+    """Return compact JSON in the order given, for answers that are not stored; shares may be floats there."""
+    return orjson.dumps(value)
+
+
+def stored_document(document: bytes) -> Any:
+    """Read bytes that this catalogue wrote itself."""
+    return orjson.loads(document)
+
+
+def strict_json(body: bytes) -> Any:
+    """Read JSON that somebody sent.
+
+    Raises:
+        MalformedBody: for anything but UTF-8 JSON without duplicate keys, NaN, NUL or lone surrogates, nested at
+            most ``DEEPEST`` levels.
+    """
+    try:
+        orjson.loads(body)  # refuses bad UTF-8, lone surrogates, NaN and depth over 1,024 without recursion
+        value = json.loads(body, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise MalformedBody(Text("请求内容不是合规的 JSON", f"the body is not strict JSON: {_reason(error)}")) from None
+    _check_depth_and_text(value)
+    return value
+
+
+def _reason(error: Exception) -> str:
+    return "nested too deep" if isinstance(error, RecursionError) else str(error)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return members
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_depth_and_text(value: Any) -> None:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise MalformedBody(Text(f"嵌套超过 {DEEPEST} 层", f"nested deeper than {DEEPEST} levels"))
+        if any("\x00" in text for text in _strings(level)):
+            raise MalformedBody(Text("文本中含有 NUL 字符", "a text contains the NUL character"))
+        level = [child for node in level for child in _children(node)]
+
+
+def _children(node: Any) -> list[Any]:
+    if isinstance(node, dict):
+        return list(node.values())
+    return node if isinstance(node, list) else []
+
+
+def _strings(level: list[Any]) -> list[str]:
+    keys = [key for node in level if isinstance(node, dict) for key in node]
+    return keys + [node for node in level if isinstance(node, str)]

@@ -1,0 +1,55 @@
+"""Cursors: the opaque text by which a reader asks for the next page of the same list."""
+
+import base64
+import binascii
+from dataclasses import astuple
+
+import orjson
+
+from service_catalog.documents.canonical import canonical
+from service_catalog.domain.errors import InvalidCursor
+from service_catalog.domain.revisions import digest_of
+from service_catalog.domain.selection import Filters, Position, Sort
+from service_catalog.domain.vocabulary import Text
+
+
+def write_cursor(position: Position, filters: Filters, sort: Sort) -> str:
+    """Return the cursor that goes on after ``position``; it is good for these filters and this order alone."""
+    body = [_fingerprint(filters, sort), position.as_of, position.last_id, position.last_revision]
+    return base64.urlsafe_b64encode(canonical(body)).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, filters: Filters, sort: Sort) -> Position:
+    """Read a cursor back.
+
+    Raises:
+        InvalidCursor: where it was not given out for these filters and this order.
+    """
+    try:
+        fingerprint, as_of, last_id, last_revision = orjson.loads(
+            base64.b64decode(_padded(cursor), b"-_", validate=True)
+        )
+    except (binascii.Error, ValueError, TypeError):
+        raise _refused() from None
+    types_fit = isinstance(last_id, str) and _is_revision(as_of) and _is_revision(last_revision)
+    if fingerprint != _fingerprint(filters, sort) or not types_fit or "\x00" in last_id:
+        raise _refused()
+    return Position(as_of, last_id, last_revision)
+
+
+def _padded(cursor: str) -> str:
+    return cursor + "=" * (-len(cursor) % 4)
+
+
+def _is_revision(value: object) -> bool:
+    return type(value) is int and 0 < value < 2**31
+
+
+def _fingerprint(filters: Filters, sort: Sort) -> str:
+    return digest_of(canonical([*astuple(filters), sort]))[:16]
+
+
+def _refused() -> InvalidCursor:
+    return InvalidCursor(
+        Text("该游标不是本列表在相同筛选条件下给出的", "the cursor was not given out for this list with these filters")
+    )

@@ -1,0 +1,1 @@
+"""The wire shapes as marshmallow schemas: they validate what comes in and document what goes out."""

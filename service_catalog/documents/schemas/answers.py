@@ -1,0 +1,193 @@
+"""The shapes of what the read calls answer, beside the documents themselves."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from service_catalog.documents.fields import Many, Nested, OneOf, StrictSchema, Truth, Whole, Words
+from service_catalog.documents.schemas.division import DeclaredSchema, SourceSchema, count
+from service_catalog.documents.schemas.queries import LARGEST_LIMIT
+from service_catalog.documents.schemas.service import LAST_REVISION, ServiceSchema
+from service_catalog.domain.rules import Rule
+from service_catalog.domain.vocabulary import VOCABULARIES, Audience, Code, Domain, LifeEvent, Tag
+
+CURRENT_REVISION = "The revision at which this was read."
+
+
+def _revision() -> Whole:
+    return Whole(least=0, most=LAST_REVISION, required=True, metadata={"description": CURRENT_REVISION, "example": 1})
+
+
+class ServiceListSchema(StrictSchema):
+    """One page of services."""
+
+    items = Many(
+        Nested(ServiceSchema), most=LARGEST_LIMIT, required=True, metadata={"description": "The services, in order."}
+    )
+    total = count("All services under these filters.")
+    next = Words(
+        longest=600,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The cursor of the next page, null on the last."},
+    )
+    revision = _revision()
+
+
+def _counts(name: str, codes: type[Code]) -> type[ma.Schema]:
+    fields: dict[str, ma.fields.Field[Any]] = {
+        code.value: count(f"{code.label.zh}: {code.label.en}.") for code in codes
+    }
+    return StrictSchema.from_dict(fields, name=name)
+
+
+class FacetsSchema(StrictSchema):
+    """How many services have each value, under the given filters."""
+
+    total = count("All services under these filters.")
+    tag = Nested(_counts("TagCounts", Tag), required=True)
+    domain = Nested(_counts("DomainCounts", Domain), required=True)
+    audience = Nested(_counts("AudienceCounts", Audience), required=True)
+    online_for = Nested(_counts("OnlineForCounts", Audience), required=True)
+    life_event = Nested(_counts("LifeEventCounts", LifeEvent), required=True)
+    revision = _revision()
+
+
+class OnlineFiguresSchema(StrictSchema):
+    """Online for whom: these overlap, since a service may be online for both."""
+
+    individual = count("Online for individuals.")
+    enterprise = count("Online for enterprises.")
+    any = count("Online for anybody.")
+    both = count("Online for both.")
+
+
+def _share(description: str) -> ma.fields.Float:
+    return ma.fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": f"{description} Four decimals, null where there is no service.",
+            "minimum": 0,
+            "maximum": 1,
+        },
+    )
+
+
+class OnlineSharesSchema(StrictSchema):
+    """The online figures as parts of the total."""
+
+    individual = _share("Online for individuals.")
+    enterprise = _share("Online for enterprises.")
+    any = _share("Online for anybody.")
+    both = _share("Online for both.")
+
+
+class SharesSchema(StrictSchema):
+    """The figures as parts of the total, 0 to 1."""
+
+    zero_visit = _share("一次不用跑.")
+    one_visit = _share("最多跑一次.")
+    single_window = _share("一窗通办.")
+    online = Nested(OnlineSharesSchema, required=True)
+
+
+class DifferenceSchema(StrictSchema):
+    """A declared figure that the catalogue does not meet."""
+
+    figure = Words(longest=30, required=True, metadata={"description": "Its name.", "example": "online.individual"})
+    declared = count("What was published.")
+    actual = count("What the catalogue holds.")
+
+
+class DeclaredFiguresSchema(DeclaredSchema):
+    """The control totals of the divisions asked for that published any, summed, beside the actual figures."""
+
+    divisions = count("How many divisions published totals.")
+    sources = Many(
+        Nested(SourceSchema), most=10, required=True, metadata={"description": "Where; the first ten by division."}
+    )
+    holds = Truth(required=True, metadata={"description": "Whether the catalogue meets every declared figure."})
+    differences = Many(
+        Nested(DifferenceSchema), most=6, required=True, metadata={"description": "The figures that differ."}
+    )
+
+
+class IndicatorsSchema(StrictSchema):
+    """The 3140 figures: active services by visits, window and channels, declared beside actual."""
+
+    division = Words(
+        longest=12, required=True, allow_none=True, metadata={"description": "As asked; null is everything."}
+    )
+    divisions = count("How many divisions have active services.")
+    total = count("All services.")
+    zero_visit = count("一次不用跑: nobody need come.")
+    one_visit = count("最多跑一次: at most one visit.")
+    single_window = count("一窗通办: any window takes it.")
+    online = Nested(OnlineFiguresSchema, required=True)
+    shares = Nested(SharesSchema, required=True)
+    declared = Nested(DeclaredFiguresSchema, required=True, allow_none=True)
+    revision = _revision()
+
+
+class LabelSchema(StrictSchema):
+    """A code's label."""
+
+    zh = Words(longest=100, required=True, metadata={"description": "Chinese label."})
+    en = Words(longest=100, required=True, metadata={"description": "English label."})
+
+
+class TermSchema(StrictSchema):
+    """A code with its label."""
+
+    code = Words(longest=40, required=True, metadata={"description": "The code, as documents carry it."})
+    label = Nested(LabelSchema, required=True)
+
+
+def _terms(description: str) -> Many:
+    return Many(Nested(TermSchema), most=100, required=True, metadata={"description": description})
+
+
+VocabulariesSchema = StrictSchema.from_dict(
+    {
+        name: _terms(f"{(codes.__doc__ or '').split(':')[0].strip()}.")
+        for name, codes in {**VOCABULARIES, "rules": Rule}.items()
+    },
+    name="Vocabularies",
+)
+
+
+class LinksSchema(StrictSchema):
+    """Where to go from here, relative to this server."""
+
+    services = Words(longest=200, required=True, metadata={"description": "List and search services."})
+    service = Words(longest=200, required=True, metadata={"description": "One service; a URI template."})
+    facets = Words(longest=200, required=True, metadata={"description": "Counts under filters."})
+    indicators = Words(longest=200, required=True, metadata={"description": "The 3140 figures."})
+    vocabularies = Words(longest=200, required=True, metadata={"description": "Code lists."})
+    openapi = Words(longest=200, required=True, metadata={"description": "This contract as OpenAPI 3.1."})
+    documentation = Words(longest=200, required=True, metadata={"description": "The contract as a page."})
+
+
+class EntrySchema(StrictSchema):
+    """What this API is and where its calls are."""
+
+    name = Nested(LabelSchema, required=True)
+    version = Words(longest=40, required=True, metadata={"description": "Release of this catalogue."})
+    revision = _revision()
+    links = Nested(LinksSchema, required=True)
+
+
+class HealthSchema(StrictSchema):
+    """The process is up."""
+
+    status = OneOf(("ok",), required=True, metadata={"description": "Always ok where it answers at all."})
+
+
+class ReadinessSchema(StrictSchema):
+    """The catalogue can answer."""
+
+    status = OneOf(
+        ("ready",), required=True, metadata={"description": "Ready: database and tables are as they must be."}
+    )
+    revision = _revision()

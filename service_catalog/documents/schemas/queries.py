@@ -1,0 +1,125 @@
+"""The query parameters of each read call; what they load becomes a selection of the domain."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from service_catalog.documents.cursors import read_cursor
+from service_catalog.documents.fields import Many, OneOf, StrictSchema, Truth, Whole, Words
+from service_catalog.documents.schemas.service import LAST_REVISION
+from service_catalog.domain.selection import Filters, PageRequest, Sort
+from service_catalog.domain.vocabulary import Audience, Depth, Domain, LifeEvent, Tag
+
+DEFAULT_LIMIT = 100
+LARGEST_LIMIT = 1000
+PREFIX_PATTERN = r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}"
+
+
+def _division(description: str) -> Words:
+    return Words(
+        longest=12,
+        shortest=2,
+        pattern=PREFIX_PATTERN,
+        metadata={"description": description, "example": "430203"},
+    )
+
+
+class NoQuery(StrictSchema):
+    """No parameter at all."""
+
+
+class DivisionQuery(StrictSchema):
+    """The division whose figures are asked for."""
+
+    division = _division("行政区划代码, or a prefix of 2, 4, 6 or 9 digits; everything where absent.")
+
+
+class ServiceQuery(StrictSchema):
+    """Whether today's document is asked for, or that of an earlier revision."""
+
+    revision = Whole(
+        least=1,
+        most=LAST_REVISION,
+        from_text=True,
+        metadata={"description": "Answer the document as it stood after this revision.", "example": 1},
+    )
+
+
+class FilterQuery(StrictSchema):
+    """The filters of lists and facets; all given ones must hold."""
+
+    division = _division("行政区划代码, or a prefix of 2, 4, 6 or 9 digits, which finds everything below.")
+    domain = OneOf(Domain, metadata={"description": "Area of business."})
+    audience = OneOf(Audience, metadata={"description": "Services for this audience, online or not."})
+    tag = Many(OneOf(Tag), most=3, metadata={"description": "Has all of these tags; may be repeated."})
+    online = Truth(from_text=True, metadata={"description": "Whether anybody can do it online."})
+    online_for = Many(
+        OneOf(Audience),
+        most=2,
+        metadata={"description": "Has an online channel for all of these audiences; may be repeated."},
+    )
+    min_depth = OneOf(
+        Depth,
+        metadata={"description": "Goes online at least this far, for each audience in online_for, else for any."},
+    )
+    max_visits = Whole(
+        least=0,
+        most=1,
+        from_text=True,
+        metadata={"description": "Needs at most so many visits: 1 finds zero-visit services too."},
+    )
+    life_event = OneOf(LifeEvent, metadata={"description": "Belongs to this occasion in life."})
+    status = OneOf(
+        ("active", "retired", "any"), load_default="active", metadata={"description": "In force, retired, or both."}
+    )
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
+        """Turn the parameters into filters."""
+        return _filters(data)
+
+
+class ListQuery(FilterQuery):
+    """The filters, the order and the page of a list."""
+
+    sort = OneOf(
+        tuple(Sort), load_default=Sort.ID.value, metadata={"description": "By identity, or the latest change first."}
+    )
+    limit = Whole(
+        least=1,
+        most=LARGEST_LIMIT,
+        from_text=True,
+        load_default=DEFAULT_LIMIT,
+        metadata={"description": "Items on a page."},
+    )
+    cursor = Words(
+        longest=600,
+        pattern=r"[A-Za-z0-9_-]+",
+        metadata={"description": "Where to go on: the value of next in the page before, with the same filters."},
+    )
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
+        """Turn the parameters into a request for a page.
+
+        Raises:
+            InvalidCursor: where the cursor was not given out for this list.
+        """
+        filters, sort = _filters(data), Sort(data["sort"])
+        after = read_cursor(data["cursor"], filters, sort) if "cursor" in data else None
+        return PageRequest(filters, sort, data["limit"], after)
+
+
+def _filters(data: dict[str, Any]) -> Filters:
+    return Filters(
+        division=data.get("division"),
+        domain=data.get("domain"),
+        audience=data.get("audience"),
+        tags=tuple(sorted(set(data.get("tag", ())))),
+        online=data.get("online"),
+        online_for=tuple(sorted(set(data.get("online_for", ())))),
+        min_depth=data.get("min_depth"),
+        max_visits=data.get("max_visits"),
+        life_event=data.get("life_event"),
+        status=data["status"],
+    )

@@ -1,0 +1,44 @@
+"""Reading the seed: a folder per division with ``division.json`` and ``services.json``."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from service_catalog.documents.canonical import strict_json
+from service_catalog.domain.errors import BrokenSeed, MalformedBody
+from service_catalog.domain.vocabulary import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """What the seed holds: the divisions' own documents, and the part of each service that a writer decides."""
+
+    divisions: tuple[dict[str, Any], ...]
+    services: tuple[dict[str, Any], ...]
+
+
+def read_seed(folder: Path) -> Seed:
+    """Read every division below ``folder``, in the order of their codes.
+
+    Raises:
+        BrokenSeed: where a file is missing or is not strict JSON.
+    """
+    parts = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    if not parts:
+        raise BrokenSeed(Text(f"{folder} 中没有种子数据", f"there is no seed in {folder}"))
+    divisions = tuple(_read(part / "division.json") for part in parts)
+    return Seed(divisions, tuple(service for part in parts for service in _services(part)))
+
+
+def _services(part: Path) -> Iterator[dict[str, Any]]:
+    yield from _read(part / "services.json")
+
+
+def _read(path: Path) -> Any:
+    try:
+        return strict_json(path.read_bytes())
+    except OSError as error:
+        raise BrokenSeed(Text(f"无法读取 {path}", f"{path} cannot be read: {error.strerror}")) from None
+    except MalformedBody as error:
+        raise BrokenSeed(Text(f"{path}：{error.detail.zh}", f"{path}: {error.detail.en}")) from None

@@ -1,0 +1,77 @@
+"""A revision is one write; its log entries say what changed. Closed vocabularies of what may be recorded."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class EntryKind(StrEnum):
+    """What a log entry is about; replaying the catalogue takes ``service`` and ``division`` entries alone."""
+
+    SERVICE = "service"
+    DIVISION = "division"
+    TOKEN = "token"  # noqa: S105 - a kind of entry, not a secret
+    KEY = "key"
+
+
+class Operation(StrEnum):
+    """What happened to the thing an entry names."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    RETIRED = "retired"
+    RESTORED = "restored"
+
+
+class Action(StrEnum):
+    """What a person did in a revision."""
+
+    SEED = "seed"
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One leaf of the log. ``version`` counts 1, 2, 3 for each ``id`` without gaps; ``sha256`` is of the document."""
+
+    kind: EntryKind
+    id: str
+    version: int
+    op: Operation
+    sha256: str
+    revision: int
+    actor: str
+    action: Action
+    reason: str
+    time: str
+
+    def as_document(self) -> dict[str, object]:
+        """Return the members whose canonical JSON is the leaf."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One committed write: when, who, what and why, the log's size after it, and the signed head of the log."""
+
+    number: int
+    at: str
+    actor: str
+    action: Action
+    reason: str
+    log_size: int
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """The exact bytes of one version of a service or division, with their digest."""
+
+    id: str
+    version: int
+    document: bytes
+    sha256: str
+
+
+def digest_of(document: bytes) -> str:
+    """Return the SHA-256 of a document's bytes in hex: its entry in the log and its ETag."""
+    return hashlib.sha256(document).hexdigest()

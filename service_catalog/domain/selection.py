@@ -1,0 +1,59 @@
+"""What a reader asks for: filters that all hold together, an order, and a place to go on from.
+
+Filters and orders are closed sets; no name from a URL ever reaches a table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service_catalog.domain.service import StatusFilter
+
+
+class Sort(StrEnum):
+    """The orders of a list: by identity, or the latest change first (ties by identity)."""
+
+    ID = "id"
+    LATEST = "-revision"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters of a list, all of which must hold; an absent one is ``None`` or empty.
+
+    ``division`` is a prefix; ``tags`` and ``online_for`` must all hold; ``min_depth`` judges the channel of each
+    audience in ``online_for``, and where that is empty any channel.
+    """
+
+    division: str | None = None
+    domain: str | None = None
+    audience: str | None = None
+    tags: tuple[str, ...] = ()
+    online: bool | None = None
+    online_for: tuple[str, ...] = ()
+    min_depth: str | None = None
+    max_visits: int | None = None
+    life_event: str | None = None
+    status: StatusFilter = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page ends: the last id shown, and for the latest-first order also the revision it stood at.
+
+    ``as_of`` is the revision at which the first page was read. It fixes every entry's place in the latest-first
+    order, so that an entry that changes between two pages is neither skipped nor shown twice.
+    """
+
+    as_of: int
+    last_id: str
+    last_revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """One page of a list."""
+
+    filters: Filters
+    sort: Sort
+    limit: int
+    after: Position | None

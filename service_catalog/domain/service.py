@@ -1,0 +1,228 @@
+"""What a service document is, and what follows from its content alone.
+
+A service is one document, the JSON a reader gets. This module names its members, computes those that are
+derived, and projects a document onto the index by which it is found.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, TypedDict, cast
+
+from service_catalog.domain.vocabulary import Audience, Depth, Status, Tag
+
+SCHEMA = 1
+"""Version of the document's shape; each stored document names the shape it was written in."""
+
+DIVISION_PATTERN = r"[0-9]{6}(?:[0-9]{3}){0,2}"
+CODE_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+ID_PATTERN = rf"{DIVISION_PATTERN}-{CODE_PATTERN}"
+"""An identity: a division of 6, 9 or 12 digits and the service's own name within it."""
+
+SERVER_SET = ("id", "tags", "schema", "version", "revision", "updated_at")
+"""Members that the catalogue sets; a writer may send them back only unchanged."""
+
+
+LONGEST_ID = 113
+"""Characters of an id: 12 digits, a hyphen, and 100 for the code."""
+
+
+class LocalText(TypedDict):
+    """A text in both languages; an unknown one is null, never empty."""
+
+    zh: str | None
+    en: str | None
+
+
+class OnlineChannel(TypedDict):
+    """One way to do a service online, for one audience."""
+
+    audience: str
+    platform: str
+    name: LocalText | None
+    url: str | None
+    depth: str | None
+    authentication: str | None
+
+
+class TimeLimit(TypedDict):
+    """A number of days and their unit; the unit is null where the source leaves it open."""
+
+    days: int
+    unit: str | None
+    note: LocalText | None
+
+
+class TimeLimits(TypedDict):
+    """The time the law allows and the shorter one that is promised."""
+
+    statutory: TimeLimit | None
+    promised: TimeLimit | None
+
+
+class LegalBasis(TypedDict):
+    """设定依据: title (Chinese, as published), document number and article."""
+
+    title: str
+    document_number: str | None
+    article: str | None
+
+
+class Material(TypedDict):
+    """Something to bring or upload."""
+
+    name: LocalText
+    required: bool | None
+    form: str | None
+
+
+class Fee(TypedDict):
+    """A charge: an amount in fen (1/100 yuan), a text, or both."""
+
+    amount: int | None
+    text: LocalText | None
+
+
+class Provenance(TypedDict):
+    """What an entry rests on, how sure it is, and where its flags come from."""
+
+    basis: str
+    confidence: str
+    flags: str
+    note: LocalText | None
+
+
+class Service(TypedDict):
+    """One catalogue entry with every member present; unknown is null or an empty list."""
+
+    id: str
+    division: str
+    code: str
+    name: LocalText
+    summary: LocalText
+    domain: str
+    audiences: list[str]
+    visits: int
+    single_window: bool
+    tags: list[str]
+    online_channels: list[OnlineChannel]
+    matter_type: str
+    handling: str
+    time_limits: TimeLimits
+    legal_basis: list[LegalBasis]
+    materials: list[Material]
+    fees: list[Fee]
+    life_events: list[str]
+    codes: dict[str, str]
+    provenance: Provenance
+    status: str
+    schema: int
+    version: int
+    revision: int
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceIndex:
+    """The columns by which a service is found, computed from its document and from nothing else.
+
+    A depth is ``None`` where the audience has no online channel, 0 where it has one of unknown depth, and
+    otherwise the rank (1 to 5) of its deepest channel.
+    """
+
+    id: str
+    division: str
+    domain: str
+    visits: int
+    single_window: bool
+    for_individual: bool
+    for_enterprise: bool
+    depth_individual: int | None
+    depth_enterprise: int | None
+    status: str
+    version: int
+    revision: int
+    life_events: tuple[str, ...]
+
+
+def service_id(division: str, code: str) -> str:
+    """Return the identity of a service, ``division-code``; it never changes."""
+    return f"{division}-{code}"
+
+
+def can_be_id(text: str) -> bool:
+    """Tell whether a service could have this id at all."""
+    return len(text) <= LONGEST_ID and re.fullmatch(ID_PATTERN, text, re.ASCII) is not None
+
+
+def tags_of(visits: int, single_window: bool) -> list[str]:
+    """Return the derived tags: the visit tag, then ``single-window`` where it holds."""
+    visit_tag = Tag.ZERO_VISIT if visits == 0 else Tag.ONE_VISIT
+    return [visit_tag.value, *([Tag.SINGLE_WINDOW.value] if single_window else [])]
+
+
+def completed(content: dict[str, Any], *, version: int, revision: int, updated_at: str) -> Service:
+    """Return the full document of what a writer sent: ``content`` with the members that the catalogue sets."""
+    document = {
+        **content,
+        "id": service_id(content["division"], content["code"]),
+        "tags": tags_of(content["visits"], content["single_window"]),
+        "schema": SCHEMA,
+        "version": version,
+        "revision": revision,
+        "updated_at": updated_at,
+    }
+    return cast(Service, document)
+
+
+def content_of(service: Service) -> dict[str, Any]:
+    """Return what a writer decides: the document without the members that the catalogue sets."""
+    return {member: value for member, value in service.items() if member not in SERVER_SET}
+
+
+def upgraded(document: dict[str, Any]) -> Service:
+    """Read a stored document of any earlier shape as today's; shape 1 is the first, so it is returned as it is.
+
+    Raises:
+        ValueError: for a shape that this release does not know.
+    """
+    if document.get("schema") != SCHEMA:
+        raise ValueError(f"a service document of unknown shape {document.get('schema')!r}")
+    return cast(Service, document)
+
+
+def depth_online(service: Service, audience: Audience) -> int | None:
+    """Return the deepest rank among the audience's channels, 0 if all are unknown, ``None`` if there are none."""
+    ranks = [
+        Depth(channel["depth"]).rank if channel["depth"] else 0
+        for channel in service["online_channels"]
+        if channel["audience"] == audience
+    ]
+    return max(ranks, default=None)
+
+
+def index_of(service: Service) -> ServiceIndex:
+    """Project a document onto its index."""
+    return ServiceIndex(
+        id=service["id"],
+        division=service["division"],
+        domain=service["domain"],
+        visits=service["visits"],
+        single_window=service["single_window"],
+        for_individual=Audience.INDIVIDUAL in service["audiences"],
+        for_enterprise=Audience.ENTERPRISE in service["audiences"],
+        depth_individual=depth_online(service, Audience.INDIVIDUAL),
+        depth_enterprise=depth_online(service, Audience.ENTERPRISE),
+        status=service["status"],
+        version=service["version"],
+        revision=service["revision"],
+        life_events=tuple(sorted(service["life_events"])),
+    )
+
+
+def is_active(service: Service) -> bool:
+    """Tell whether the entry is in force."""
+    return service["status"] == Status.ACTIVE
+
+
+StatusFilter = Literal["active", "retired", "any"]
+"""Which entries a reader asks for; ``active`` unless said otherwise."""

@@ -1,0 +1,55 @@
+"""Divisions' own documents: the current ones, and writing new versions."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from service_catalog.domain.revisions import StoredDocument
+from service_catalog.store.tables import division_version
+
+
+def find_division(session: Session, division: str) -> StoredDocument | None:
+    """Return a division's current document."""
+    return next(read_divisions(session, division, exactly=True), None)
+
+
+def read_divisions(session: Session, prefix: str | None = None, *, exactly: bool = False) -> Iterator[StoredDocument]:
+    """Yield the current documents of all divisions, or of those below ``prefix``, in order."""
+    columns = division_version.c
+    query = select(columns.division, columns.version, columns.document, columns.sha256).where(
+        columns.to_revision.is_(None)
+    )
+    if exactly:
+        query = query.where(columns.division == prefix)
+    elif prefix is not None:
+        query = query.where(columns.division.startswith(prefix, autoescape=True))
+    for row in session.execute(query.order_by(columns.division)):
+        yield StoredDocument(*row)
+
+
+def read_versions(session: Session) -> Iterator[StoredDocument]:
+    """Yield every version of every division's document, in order."""
+    columns = division_version.c
+    query = select(columns.division, columns.version, columns.document, columns.sha256)
+    for row in session.execute(query.order_by(columns.division, columns.version)):
+        yield StoredDocument(*row)
+
+
+def put_division(session: Session, stored: StoredDocument, revision: int) -> None:
+    """Write the next version of a division's document."""
+    columns = division_version.c
+    session.execute(
+        update(division_version)
+        .where(columns.division == stored.id, columns.to_revision.is_(None))
+        .values(to_revision=revision)
+    )
+    session.execute(
+        insert(division_version).values(
+            division=stored.id,
+            version=stored.version,
+            from_revision=revision,
+            document=stored.document,
+            sha256=stored.sha256,
+        )
+    )

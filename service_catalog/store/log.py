@@ -1,0 +1,128 @@
+"""The log's rows: the write turn, the leaves, the hashes of full subtrees, and the revisions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from service_catalog.domain.merkle import WIDTH, Frontier, Subtree, leaf_hash
+from service_catalog.domain.revisions import Action, Revision
+from service_catalog.store import tables
+from service_catalog.store.engine import LONGEST_WAIT
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the catalogue stands, and whose log it is."""
+
+    origin: str
+    verifier_key: str
+    revision: int
+    log_size: int
+
+
+def create_head(session: Session, origin: str, verifier_key: str) -> None:
+    """Bind an empty catalogue to its log's name and public key."""
+    session.execute(insert(tables.head).values(id=1, origin=origin, verifier_key=verifier_key, revision=0, log_size=0))
+
+
+def find_head(session: Session) -> Head | None:
+    """Return where the catalogue stands, or ``None`` where it was never given a log."""
+    return _head(session, lock=False)
+
+
+def current_revision(session: Session) -> int:
+    """Return the number of the latest revision, 0 before the first."""
+    return session.execute(select(tables.head.c.revision)).scalar_one_or_none() or 0
+
+
+def take_turn(session: Session) -> Head | None:
+    """Wait for the one write turn and hold it until the transaction ends.
+
+    On SQLite the transaction began with it; on PostgreSQL it is the head row's lock.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}s'"))
+    return _head(session, lock=True)
+
+
+def _head(session: Session, *, lock: bool) -> Head | None:
+    columns = tables.head.c
+    query = select(columns.origin, columns.verifier_key, columns.revision, columns.log_size)
+    row = session.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else Head(*row)
+
+
+def load_frontier(session: Session, size: int) -> Frontier:
+    """Return the right edge of a tree of ``size`` leaves, from at most 255 hashes a level."""
+    leaves = session.execute(
+        select(tables.log_entry.c.leaf)
+        .where(tables.log_entry.c.position >= size - size % WIDTH, tables.log_entry.c.position < size)
+        .order_by(tables.log_entry.c.position)
+    )
+    levels = [[leaf_hash(leaf) for leaf in leaves.scalars()]]
+    full = size // WIDTH
+    while full:
+        levels.append(_nodes(session, len(levels), full - full % WIDTH, full))
+        full //= WIDTH
+    return Frontier(levels, size)
+
+
+def _nodes(session: Session, level: int, first: int, end: int) -> list[bytes]:
+    node = tables.log_node.c
+    query = select(node.hash).where(node.level == level, node.position >= first, node.position < end)
+    return list(session.execute(query.order_by(node.position)).scalars())
+
+
+def append_leaves(
+    session: Session, revision: int, first: int, leaves: Sequence[bytes], filled: Sequence[Subtree]
+) -> None:
+    """Write leaves from position ``first`` on, and the hashes of the subtrees they filled."""
+    rows = [{"position": first + i, "revision": revision, "leaf": leaf} for i, leaf in enumerate(leaves)]
+    session.execute(insert(tables.log_entry), rows)
+    if filled:
+        session.execute(insert(tables.log_node), [asdict(subtree) for subtree in filled])
+
+
+def append_revision(session: Session, revision: Revision) -> None:
+    """Write the revision's row and move the head to it."""
+    session.execute(insert(tables.revision).values(**asdict(revision)))
+    session.execute(
+        update(tables.head)
+        .where(tables.head.c.revision == revision.number - 1)
+        .values(revision=revision.number, log_size=revision.log_size)
+    )
+
+
+def find_revision(session: Session, number: int) -> Revision | None:
+    """Return one revision."""
+    row = session.execute(select(tables.revision).where(tables.revision.c.number == number)).mappings().one_or_none()
+    return None if row is None else _revision(row)
+
+
+def read_revisions(session: Session) -> Iterator[Revision]:
+    """Yield every revision in order."""
+    rows = session.execute(select(tables.revision).order_by(tables.revision.c.number)).mappings()
+    return (_revision(row) for row in rows)
+
+
+def read_leaves(session: Session) -> Iterator[tuple[int, int, bytes]]:
+    """Yield (position, revision, leaf) of the whole log in order, in constant memory."""
+    columns = tables.log_entry.c
+    query = select(columns.position, columns.revision, columns.leaf).order_by(columns.position)
+    for row in session.execute(query, execution_options={"yield_per": 1000}):
+        yield row.position, row.revision, row.leaf
+
+
+def read_subtrees(session: Session) -> Iterator[Subtree]:
+    """Yield the stored hashes of full subtrees, by level and position."""
+    columns = tables.log_node.c
+    query = select(columns.level, columns.position, columns.hash).order_by(columns.level, columns.position)
+    for row in session.execute(query, execution_options={"yield_per": 1000}):
+        yield Subtree(row.level, row.position, row.hash)
+
+
+def _revision(row: object) -> Revision:
+    values = dict(row)  # type: ignore[call-overload]
+    return Revision(**{**values, "action": Action(values["action"])})

@@ -1,0 +1,235 @@
+"""Services: finding them by their index, handing out their stored bytes, and writing new versions."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from service_catalog.domain.errors import StaleVersion
+from service_catalog.domain.revisions import StoredDocument
+from service_catalog.domain.selection import Filters, PageRequest, Position, Sort
+from service_catalog.domain.service import ServiceIndex
+from service_catalog.domain.vocabulary import Audience, Depth, Tag, Text
+from service_catalog.store.tables import service, service_life_event, service_version
+
+_DEPTH_OF = {Audience.INDIVIDUAL: service.c.depth_individual, Audience.ENTERPRISE: service.c.depth_enterprise}
+_HAS_TAG = {
+    Tag.ZERO_VISIT: service.c.visits == 0,
+    Tag.ONE_VISIT: service.c.visits == 1,
+    Tag.SINGLE_WINDOW: service.c.single_window,
+}
+_STREAMED = {"yield_per": 1000}
+"""Rows fetched at a time where a whole table is read."""
+_IS_FOR = {Audience.INDIVIDUAL: service.c.for_individual, Audience.ENTERPRISE: service.c.for_enterprise}
+
+
+def find_page(session: Session, request: PageRequest, as_of: int) -> list[tuple[StoredDocument, Position]]:
+    """Return up to ``limit`` + 1 documents of one page, each with its place; the extra one tells that more follow.
+
+    Documents are today's; ``as_of`` fixes only the places in the latest-first order.
+    """
+    current = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
+    placed = service_version.alias("placed")
+    query = select(
+        service.c.id, service.c.version, service_version.c.document, service_version.c.sha256, service.c.revision
+    ).select_from(service)
+    if request.sort is Sort.LATEST:
+        query = query.with_only_columns(
+            service.c.id,
+            service.c.version,
+            service_version.c.document,
+            service_version.c.sha256,
+            placed.c.from_revision,
+        ).join(placed, and_(placed.c.service_id == service.c.id, _in_force(placed, as_of)))
+        query = query.order_by(placed.c.from_revision.desc(), service.c.id)
+    else:
+        query = query.order_by(service.c.id)
+    query = query.join(service_version, current).where(*matching(request.filters)).limit(request.limit + 1)
+    rows = session.execute(_going_on(query, request, placed)).all()
+    return [(_document(row), Position(as_of, row[0], row[4])) for row in rows]
+
+
+def _going_on(query: Select[Any], request: PageRequest, placed: Any) -> Select[Any]:
+    after = request.after
+    if after is None:
+        return query
+    if request.sort is Sort.ID:
+        return query.where(service.c.id > after.last_id)
+    place = placed.c.from_revision
+    return query.where(place <= after.last_revision, or_(place < after.last_revision, service.c.id > after.last_id))
+
+
+def matching(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on ``service`` that the filters stand for; all must hold."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.status != "any":
+        conditions.append(service.c.status == filters.status)
+    if filters.division is not None:
+        conditions.append(below(filters.division))
+    if filters.domain is not None:
+        conditions.append(service.c.domain == filters.domain)
+    if filters.audience is not None:
+        conditions.append(_IS_FOR[Audience(filters.audience)])
+    conditions.extend(_HAS_TAG[Tag(tag)] for tag in filters.tags)
+    conditions.extend(_online_conditions(filters))
+    if filters.max_visits is not None:
+        conditions.append(service.c.visits <= filters.max_visits)
+    if filters.life_event is not None:
+        event = service_life_event.c
+        conditions.append(exists().where(event.service_id == service.c.id, event.life_event == filters.life_event))
+    return conditions
+
+
+def below(division: str) -> ColumnElement[bool]:
+    """Return the condition that a service belongs to a division or to one below it.
+
+    An id starts with its division, so a prefix is a range of the primary key.
+    """
+    following = division[:-1] + chr(ord(division[-1]) + 1)
+    return and_(service.c.id >= division, service.c.id < following)
+
+
+def _online_conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    anybody = or_(*(depth.is_not(None) for depth in _DEPTH_OF.values()))
+    if filters.online is not None:
+        yield anybody if filters.online else ~anybody
+    named = [_DEPTH_OF[Audience(audience)] for audience in filters.online_for]
+    yield from (depth.is_not(None) for depth in named)
+    if filters.min_depth is not None:
+        rank = Depth(filters.min_depth).rank
+        if named:
+            yield from (depth >= rank for depth in named)
+        else:
+            yield or_(*(depth >= rank for depth in _DEPTH_OF.values()))
+
+
+def find_current(session: Session, service_id: str) -> StoredDocument | None:
+    """Return a service's current document."""
+    query = _documents().where(service_version.c.service_id == service_id, service_version.c.to_revision.is_(None))
+    return _stored(session.execute(query).one_or_none())
+
+
+def find_at(session: Session, service_id: str, revision: int) -> StoredDocument | None:
+    """Return a service's document as it stood after ``revision``, or ``None`` where it did not exist then."""
+    query = _documents().where(service_version.c.service_id == service_id, _in_force(service_version, revision))
+    return _stored(session.execute(query).one_or_none())
+
+
+def find_many(session: Session, ids: Collection[str]) -> dict[str, StoredDocument]:
+    """Return the current documents of those of ``ids`` that exist."""
+    query = _documents().where(service_version.c.service_id.in_(ids), service_version.c.to_revision.is_(None))
+    return {row.service_id: _document(row) for row in session.execute(query)}
+
+
+def has_any(session: Session) -> bool:
+    """Tell whether the catalogue holds, or ever held, a service."""
+    return session.execute(select(service.c.id).limit(1)).first() is not None
+
+
+def read_current(session: Session) -> Iterator[tuple[ServiceIndex, StoredDocument]]:
+    """Yield every service in id order, its index row beside its current document, in constant memory."""
+    query = select(service, service_version.c.document, service_version.c.sha256).outerjoin(
+        service_version,
+        and_(service_version.c.service_id == service.c.id, service_version.c.to_revision.is_(None)),
+    )
+    events = _life_events(session)
+    at_hand = next(events, None)
+    for row in session.execute(query.order_by(service.c.id), execution_options=_STREAMED).mappings():
+        while at_hand and at_hand[0] < row["id"]:
+            at_hand = next(events, None)
+        of_service = at_hand[1] if at_hand and at_hand[0] == row["id"] else ()
+        columns = {column.name: row[column.name] for column in service.columns}
+        stored = StoredDocument(row["id"], row["version"], row["document"], row["sha256"])
+        yield ServiceIndex(**columns, life_events=of_service), stored
+
+
+def _life_events(session: Session) -> Iterator[tuple[str, tuple[str, ...]]]:
+    columns = service_life_event.c
+    query = select(columns.service_id, columns.life_event).order_by(columns.service_id, columns.life_event)
+    rows = session.execute(query, execution_options=_STREAMED)
+    for service_id, group in groupby(rows, key=lambda row: row[0]):
+        yield service_id, tuple(row[1] for row in group)
+
+
+def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int | None]]:
+    """Yield every version with the revisions it was in force from and to, by service and version."""
+    columns = service_version.c
+    query = _documents().add_columns(columns.from_revision, columns.to_revision)
+    for row in session.execute(query.order_by(columns.service_id, columns.version), execution_options=_STREAMED):
+        yield _document(row), row[4], row[5]
+
+
+def insert_services(session: Session, rows: Sequence[tuple[ServiceIndex, StoredDocument]]) -> None:
+    """Write services that did not exist, each with its first version."""
+    session.execute(insert(service), [_columns(index) for index, _ in rows])
+    _insert_versions(session, rows)
+
+
+def update_services(session: Session, rows: Sequence[tuple[ServiceIndex, StoredDocument]]) -> None:
+    """Write the next version of services that exist.
+
+    Raises:
+        StaleVersion: where one of them is not at the version before; the check is the UPDATE's own WHERE.
+    """
+    moved = session.connection().execute(
+        update(service)
+        .where(service.c.id == bindparam("_id"), service.c.version == bindparam("_version"))
+        .values({name: bindparam(name) for name in _columns(rows[0][0]) if name != "id"}),
+        [{**_columns(index), "_id": index.id, "_version": index.version - 1} for index, _ in rows],
+    )
+    if moved.rowcount != len(rows):
+        raise StaleVersion(Text("事项在此期间已被他人修改", "a service was changed by somebody else in the meantime"))
+    session.execute(delete(service_life_event).where(service_life_event.c.service_id.in_([i.id for i, _ in rows])))
+    session.connection().execute(
+        update(service_version)
+        .where(service_version.c.service_id == bindparam("_id"), service_version.c.to_revision.is_(None))
+        .values(to_revision=bindparam("_revision")),
+        [{"_id": index.id, "_revision": index.revision} for index, _ in rows],
+    )
+    _insert_versions(session, rows)
+
+
+def _insert_versions(session: Session, rows: Sequence[tuple[ServiceIndex, StoredDocument]]) -> None:
+    versions = [
+        {
+            "service_id": index.id,
+            "version": index.version,
+            "from_revision": index.revision,
+            "document": stored.document,
+            "sha256": stored.sha256,
+        }
+        for index, stored in rows
+    ]
+    session.execute(insert(service_version), versions)
+    events = [{"service_id": index.id, "life_event": event} for index, _ in rows for event in index.life_events]
+    if events:
+        session.execute(insert(service_life_event), events)
+
+
+def _columns(index: ServiceIndex) -> dict[str, Any]:
+    return {name: value for name, value in asdict(index).items() if name != "life_events"}
+
+
+def _documents() -> Select[Any]:
+    return select(
+        service_version.c.service_id, service_version.c.version, service_version.c.document, service_version.c.sha256
+    )
+
+
+def _in_force(version: Any, revision: int) -> ColumnElement[bool]:
+    return and_(
+        version.c.from_revision <= revision,
+        or_(version.c.to_revision.is_(None), version.c.to_revision > revision),
+    )
+
+
+def _document(row: Row[Any]) -> StoredDocument:
+    identity, version, document, sha256, *_ = row
+    return StoredDocument(identity, version, document, sha256)
+
+
+def _stored(row: Row[Any] | None) -> StoredDocument | None:
+    return None if row is None else _document(row)

