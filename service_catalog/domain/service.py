@@ -171,7 +171,7 @@ def completed(content: dict[str, Any], *, version: int, revision: int, updated_a
         "revision": revision,
         "updated_at": updated_at,
     }
-    return cast(Service, document)
+    return cast("Service", document)
 
 
 def content_of(service: Service) -> dict[str, Any]:
@@ -187,7 +187,7 @@ def upgraded(document: dict[str, Any]) -> Service:
     """
     if document.get("schema") != SCHEMA:
         raise ValueError(f"a service document of unknown shape {document.get('schema')!r}")
-    return cast(Service, document)
+    return cast("Service", document)
 
 
 def depth_online(service: Service, audience: Audience) -> int | None:

@@ -226,7 +226,7 @@ def _in_force(version: Any, revision: int) -> ColumnElement[bool]:
     )
 
 
-def _document(row: Row[Any]) -> StoredDocument:
+def _document(row: Any) -> StoredDocument:
     identity, version, document, sha256, *_ = row
     return StoredDocument(identity, version, document, sha256)
 
