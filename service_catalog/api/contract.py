@@ -16,6 +16,9 @@ from service_catalog.domain.errors import CatalogueError, DatabaseUnavailable
 
 API = "/api/v1"
 
+LONGEST_TAGS = 2000
+"""Characters of an If-None-Match header."""
+
 _DESCRIPTION = """\
 政务服务事项目录：能不能网上办、要不要跑、跑几次、带什么。
 
@@ -119,7 +122,7 @@ IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
     "description": "Tags the reader has; 304 if one of them is current.",
-    "schema": {"type": "string", "maxLength": 2000},
+    "schema": {"type": "string", "maxLength": LONGEST_TAGS},
 }
 
 

@@ -6,8 +6,10 @@ import time
 import uuid
 
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import BadRequest
 
 from service_catalog.api.auth import check_policy
+from service_catalog.api.contract import LONGEST_TAGS
 from service_catalog.logs import ACCESS
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z", re.ASCII)
@@ -31,7 +33,7 @@ access_log = logging.getLogger(ACCESS)
 def surround(app: Flask) -> None:
     """Register what happens before and after each request."""
     app.before_request(_begin)
-    app.before_request(_check_size)
+    app.before_request(_check_bounds)
     app.before_request(check_policy)
     app.after_request(_finish)
 
@@ -42,8 +44,10 @@ def _begin() -> None:
     g.request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
 
 
-def _check_size() -> None:
-    """Refuse a large body before anything reads it; one without a length is cut off while it is read."""
+def _check_bounds() -> None:
+    """Refuse a long tag list, and a large body before anything reads it; one without a length is cut off later."""
+    if len(request.headers.get("If-None-Match", "")) > LONGEST_TAGS:
+        raise BadRequest
     if request.url_rule is not None and (request.content_length or 0) > (request.max_content_length or 0):
         request.get_data()
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.merkle import WIDTH, Frontier, Subtree, leaf_hash
 from service_catalog.domain.revisions import Action, Revision
 from service_catalog.store import tables
-from service_catalog.store.engine import LONGEST_WAIT
+from service_catalog.store.engine import LONGEST_WAIT, stream_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def read_leaves(session: Session) -> Iterator[tuple[int, int, bytes]]:
     """Yield (position, revision, leaf) of the whole log in order, in constant memory."""
     columns = tables.log_entry.c
     query = select(columns.position, columns.revision, columns.leaf).order_by(columns.position)
-    for row in session.execute(query, execution_options={"yield_per": 1000}):
+    for row in stream_rows(session, query):
         yield row.position, row.revision, row.leaf
 
 
@@ -119,7 +119,7 @@ def read_subtrees(session: Session) -> Iterator[Subtree]:
     """Yield the stored hashes of full subtrees, by level and position."""
     columns = tables.log_node.c
     query = select(columns.level, columns.position, columns.hash).order_by(columns.level, columns.position)
-    for row in session.execute(query, execution_options={"yield_per": 1000}):
+    for row in stream_rows(session, query):
         yield Subtree(row.level, row.position, row.hash)
 
 

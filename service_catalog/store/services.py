@@ -13,6 +13,7 @@ from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.selection import Filters, PageRequest, Position, Sort
 from service_catalog.domain.service import ServiceIndex
 from service_catalog.domain.vocabulary import Audience, Depth, Tag, Text
+from service_catalog.store.engine import stream_rows
 from service_catalog.store.tables import service, service_life_event, service_version
 
 _DEPTH_OF = {Audience.INDIVIDUAL: service.c.depth_individual, Audience.ENTERPRISE: service.c.depth_enterprise}
@@ -21,8 +22,6 @@ _HAS_TAG = {
     Tag.ONE_VISIT: service.c.visits == 1,
     Tag.SINGLE_WINDOW: service.c.single_window,
 }
-_STREAMED = {"yield_per": 1000}
-"""Rows fetched at a time where a whole table is read."""
 _IS_FOR = {Audience.INDIVIDUAL: service.c.for_individual, Audience.ENTERPRISE: service.c.for_enterprise}
 
 
@@ -78,7 +77,7 @@ def matching(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.max_visits is not None:
         conditions.append(service.c.visits <= filters.max_visits)
     if filters.life_event is not None:
-        event = service_life_event.c
+        event = service_life_event.alias().c  # its own name: the query around it may count the same table
         conditions.append(exists().where(event.service_id == service.c.id, event.life_event == filters.life_event))
     return conditions
 
@@ -137,19 +136,19 @@ def read_current(session: Session) -> Iterator[tuple[ServiceIndex, StoredDocumen
     )
     events = _life_events(session)
     at_hand = next(events, None)
-    for row in session.execute(query.order_by(service.c.id), execution_options=_STREAMED).mappings():
-        while at_hand and at_hand[0] < row["id"]:
+    for row in stream_rows(session, query.order_by(service.c.id)):
+        while at_hand and at_hand[0] < row.id:
             at_hand = next(events, None)
-        of_service = at_hand[1] if at_hand and at_hand[0] == row["id"] else ()
-        columns = {column.name: row[column.name] for column in service.columns}
-        stored = StoredDocument(row["id"], row["version"], row["document"], row["sha256"])
+        of_service = at_hand[1] if at_hand and at_hand[0] == row.id else ()
+        columns = {column.name: getattr(row, column.name) for column in service.columns}
+        stored = StoredDocument(row.id, row.version, row.document, row.sha256)
         yield ServiceIndex(**columns, life_events=of_service), stored
 
 
 def _life_events(session: Session) -> Iterator[tuple[str, tuple[str, ...]]]:
     columns = service_life_event.c
     query = select(columns.service_id, columns.life_event).order_by(columns.service_id, columns.life_event)
-    rows = session.execute(query, execution_options=_STREAMED)
+    rows = stream_rows(session, query)
     for service_id, group in groupby(rows, key=lambda row: row[0]):
         yield service_id, tuple(row[1] for row in group)
 
@@ -158,7 +157,7 @@ def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int |
     """Yield every version with the revisions it was in force from and to, by service and version."""
     columns = service_version.c
     query = _documents().add_columns(columns.from_revision, columns.to_revision)
-    for row in session.execute(query.order_by(columns.service_id, columns.version), execution_options=_STREAMED):
+    for row in stream_rows(session, query.order_by(columns.service_id, columns.version)):
         yield _document(row), row[4], row[5]
 
 

@@ -1,0 +1,268 @@
+"""HTTP done right: tags, conditions, methods, foreign readers, strictness, and one shape for every error."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from flask import Flask, Response
+from flask.testing import FlaskClient
+
+from service_catalog.actions.catalogue import Catalogue
+from service_catalog.api import auth
+from service_catalog.api.contract import Blueprint
+from service_catalog.documents.fields import StrictSchema, Truth, Whole, Words
+from service_catalog.domain.access import Permission
+from tests.actions.test_writing import content, write
+
+READS = [
+    "/api/v1",
+    "/api/v1/services",
+    "/api/v1/services?online_for=individual&limit=5",
+    "/api/v1/services/430203-card-application",
+    "/api/v1/services/430203-card-application?revision=1",
+    "/api/v1/facets",
+    "/api/v1/indicators",
+    "/api/v1/vocabularies",
+    "/api/v1/openapi.json",
+]
+PROBLEM = {"type", "title", "title_zh", "status", "detail", "detail_zh", "code", "errors"}
+
+
+def problem(response: Any, status: int, code: str) -> dict[str, Any]:
+    assert response.status_code == status, response.data
+    assert response.content_type == "application/problem+json"
+    body: dict[str, Any] = response.get_json()
+    assert set(body) == PROBLEM
+    assert (body["code"], body["status"]) == (code, status)
+    assert not re.search(rb"Traceback|SELECT|sqlite|psycopg|site-packages", response.data)
+    return body
+
+
+@pytest.mark.parametrize("path", READS)
+def test_read_with_the_tag_it_gave_is_304_with_the_same_headers(client: FlaskClient, path: str) -> None:
+    first = client.get(path)
+    tag = first.headers["ETag"]
+    assert re.fullmatch(r'"[0-9a-f]{64}"', tag)
+    for given in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = client.get(path, headers={"If-None-Match": given})
+        assert (again.status_code, again.data) == (304, b"")
+        assert again.headers["ETag"] == tag
+        assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+        assert again.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.get(path, headers={"If-None-Match": '"0"'}).data == first.data
+
+
+def test_tag_of_a_list_moves_with_any_change(client: FlaskClient, catalogue: Catalogue) -> None:
+    before = client.get("/api/v1/services").headers["ETag"]
+    write(catalogue, content(catalogue, single_window=False))
+    assert client.get("/api/v1/services", headers={"If-None-Match": before}).status_code == 200
+
+
+@pytest.mark.parametrize("path", [*READS, "/healthz", "/readyz"])
+def test_head_answers_as_get_without_a_body(client: FlaskClient, path: str) -> None:
+    get, head = client.get(path), client.head(path)
+    assert (head.status_code, head.data) == (200, b"")
+    for name in ("ETag", "Content-Length", "Content-Type", "Cache-Control", "Link"):
+        assert head.headers.get(name) == get.headers.get(name)
+
+
+@pytest.mark.parametrize("path", READS)
+def test_options_tells_what_may_be_asked_and_lets_foreign_pages_read(client: FlaskClient, path: str) -> None:
+    response = client.options(path, headers={"Origin": "https://a.example", "Access-Control-Request-Method": "GET"})
+    assert response.status_code == 200
+    assert {"GET", "HEAD", "OPTIONS"} == set(response.headers["Allow"].split(", "))
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "If-None-Match" in response.headers["Access-Control-Allow-Headers"]
+
+
+def test_foreign_pages_may_read_answers_and_errors_and_their_headers(client: FlaskClient) -> None:
+    for path in ("/api/v1/services", "/api/v1/services?nonsense=1", "/api/v1/nothing"):
+        response = client.get(path, headers={"Origin": "https://a.example"})
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        exposed = set(response.headers["Access-Control-Expose-Headers"].split(", "))
+        assert exposed == {"ETag", "Link", "X-Request-ID", "Retry-After"}
+
+
+def test_calls_with_credentials_or_that_write_are_not_for_foreign_pages(client: FlaskClient) -> None:
+    signed = client.get("/api/v1/services", headers={"Authorization": "Bearer x"})
+    preflight = client.options("/api/v1/services", headers={"Access-Control-Request-Method": "PUT"})
+    posted = client.post("/api/v1/services")
+    for response in (signed, preflight, posted):
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
+@pytest.mark.parametrize("path", ["/api/v1/services", "/api/v1/services/430203-card-application", "/healthz"])
+def test_method_that_is_not_taken_is_405_and_says_which_are(client: FlaskClient, method: str, path: str) -> None:
+    response = client.open(path, method=method)
+    problem(response, 405, "method-not-allowed")
+    assert {"GET", "HEAD", "OPTIONS"} == set(response.headers["Allow"].split(", "))
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("taggs=zero-visit", "taggs"),
+        ("page=1", "page"),
+        ("limit=1&limit=2", "limit"),
+        ("domain=employment&domain=employment", "domain"),
+        ("limit=0", "limit"),
+        ("limit=1001", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=1.0", "limit"),
+        ("limit=1_0", "limit"),
+        ("limit=%EF%BC%91%EF%BC%92", "limit"),
+        ("limit=99999999999999999999", "limit"),
+        ("limit=", "limit"),
+        ("limit=%201", "limit"),
+        ("online=yes", "online"),
+        ("online=1", "online"),
+        ("online=True", "online"),
+        ("tag=zero", "tag"),
+        ("tag=zero-visit&tag=nonsense", "tag"),
+        ("online_for=", "online_for"),
+        ("division=4", "division"),
+        ("division=430203%0A", "division"),
+        ("division=%00", "division"),
+        ("division=%EF%BC%94%EF%BC%93", "division"),
+        ("division=%ff%fe", "division"),
+        ("sort=name", "sort"),
+        ("sort=__class__", "sort"),
+        ("cursor=!!", "cursor"),
+        ("max_visits=2", "max_visits"),
+        ("min_depth=deep", "min_depth"),
+        ("status=gone", "status"),
+        ("q=%27%20OR%201%3D1", "q"),
+    ],
+)
+def test_parameter_that_is_wrong_is_422_and_named(client: FlaskClient, query: str, parameter: str) -> None:
+    body = problem(client.get(f"/api/v1/services?{query}"), 422, "invalid-parameters")
+    assert {fault["parameter"] for fault in body["errors"]} == {parameter}
+    assert all(fault["detail"] and re.search(r"[\u4e00-\u9fff]", fault["detail_zh"]) for fault in body["errors"])
+
+
+def test_several_wrong_parameters_are_all_named(client: FlaskClient) -> None:
+    body = problem(client.get("/api/v1/services?limit=x&online=x&foo=1"), 422, "invalid-parameters")
+    assert {fault["parameter"] for fault in body["errors"]} == {"limit", "online", "foo"}
+
+
+@pytest.mark.parametrize("path", [path for path in READS if "openapi" not in path] + ["/healthz", "/readyz"])
+def test_parameter_that_is_unknown_is_refused_everywhere(client: FlaskClient, path: str) -> None:
+    joined = "&" if "?" in path else "?"
+    problem(client.get(f"{path}{joined}unknown=1"), 422, "invalid-parameters")
+
+
+def test_query_that_is_endless_is_refused(client: FlaskClient) -> None:
+    problem(client.get("/api/v1/services?" + "tag=zero-visit&" * 1000), 422, "invalid-parameters")
+
+
+def test_tag_list_that_is_endless_is_400(client: FlaskClient) -> None:
+    problem(client.get("/api/v1/services", headers={"If-None-Match": '"0", ' * 401}), 400, "bad-request")
+
+
+def test_body_that_is_too_large_is_413(client: FlaskClient) -> None:
+    problem(client.open("/api/v1/services", method="GET", data=b"x" * (16 * 1024 * 1024 + 1)), 413, "body-too-large")
+
+
+class NoteSchema(StrictSchema):
+    """A body of the test's own: no public call of the contract takes one yet."""
+
+    text = Words(longest=10, required=True)
+    number = Whole(least=0, most=9)
+    flag = Truth()
+
+
+@pytest.fixture
+def writing_client(app: Flask) -> FlaskClient:
+    """Return a client of the application with two calls of the test's own: one takes a body, one breaks."""
+    blueprint = Blueprint("probe", __name__, url_prefix="/probe")
+
+    @blueprint.route("", methods=["POST"])
+    @blueprint.arguments(NoteSchema, location="json")
+    @blueprint.reads("probe", NoteSchema, example={})
+    def take_note(note: dict[str, Any]) -> Response:
+        return Response(json.dumps(note))
+
+    @blueprint.route("/broken")
+    @blueprint.reads("broken", NoteSchema, example={})
+    def break_down() -> Response:
+        raise RuntimeError("SELECT secret FROM service")
+
+    app.register_blueprint(blueprint)
+    policy = dict.fromkeys(("probe.take_note", "probe.break_down"), Permission.READ_CATALOGUE)
+    auth.POLICY.update(policy)
+    yield app.test_client()
+    for endpoint in policy:
+        del auth.POLICY[endpoint]
+
+
+@pytest.mark.parametrize(
+    "content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_body_of_another_type_is_415(writing_client: FlaskClient, content_type: str | None) -> None:
+    problem(
+        writing_client.post("/probe", data=b'{"text": "a"}', content_type=content_type), 415, "unsupported-media-type"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b'{"text": "a", "text": "b"}',
+        b'{"text": "\\ud800"}',
+        b'{"text": "\\u0000"}',
+        b'{"number": NaN}',
+        b"[" * 100_000,
+        b'{"number": ' + b"9" * 5000 + b"}",
+    ],
+)
+def test_body_that_is_not_strict_json_is_400(writing_client: FlaskClient, body: bytes) -> None:
+    problem(writing_client.post("/probe", data=body, content_type="application/json"), 400, "malformed-body")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/text"),
+        ([], ""),
+        ({"text": "a", "extra": 1}, "/extra"),
+        ({"text": 1}, "/text"),
+        ({"text": ""}, "/text"),
+        ({"text": "a" * 11}, "/text"),
+        ({"text": None}, "/text"),
+        ({"text": "a", "number": "1"}, "/number"),
+        ({"text": "a", "number": 1.0}, "/number"),
+        ({"text": "a", "number": True}, "/number"),
+        ({"text": "a", "number": 10**30}, "/number"),
+        ({"text": "a", "flag": "yes"}, "/flag"),
+        ({"text": "a", "flag": 1}, "/flag"),
+    ],
+)
+def test_body_that_does_not_fit_is_422_with_the_pointer(writing_client: FlaskClient, body: Any, pointer: str) -> None:
+    answered = problem(writing_client.post("/probe", json=body), 422, "invalid-body")
+    assert [fault["pointer"] for fault in answered["errors"]] == [pointer]
+
+
+def test_view_that_breaks_is_500_and_says_nothing_of_the_inside(writing_client: FlaskClient) -> None:
+    response = writing_client.get("/probe/broken", headers={"X-Request-ID": "abc-1"})
+    body = problem(response, 500, "internal-error")
+    assert "secret" not in json.dumps(body)
+    assert response.headers["X-Request-ID"] == "abc-1"
+
+
+def test_every_answer_carries_security_headers_and_a_request_id(client: FlaskClient) -> None:
+    for path in ("/api/v1/services", "/nothing", "/docs", "/healthz"):
+        headers = client.get(path).headers
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert re.fullmatch(r"[0-9a-f]{32}", headers["X-Request-ID"])
+
+
+@pytest.mark.parametrize(("given", "kept"), [("a-B_1.2", True), ("x" * 65, False), ("a b", False), ("ä", False)])
+def test_request_id_that_is_harmless_is_kept(client: FlaskClient, given: str, kept: bool) -> None:
+    answered = client.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"]
+    assert (answered == given) is kept

@@ -1,0 +1,144 @@
+"""The real server: it starts on nothing, survives company, keeps its data, and stops without dropping anybody."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from tests.conftest import prepare
+from tests.serving import COMMAND, Server, run
+
+
+def test_server_on_an_empty_folder_answers_with_the_73_services(server: Server) -> None:
+    answer = server.get("/api/v1/services?online_for=individual").json()
+    assert answer["total"] == 29
+    assert any(server.base in line for line in server.lines)
+
+
+def test_server_started_again_loses_no_data_and_makes_no_revision(tmp_path: Path) -> None:
+    with Server(tmp_path) as first:
+        before = first.get("/api/v1/services").data
+    with Server(tmp_path) as second:
+        assert second.get("/api/v1/services").data == before
+
+
+@pytest.mark.parametrize("attempt", range(10))
+def test_two_servers_started_at_once_on_an_empty_folder_both_serve(tmp_path: Path, attempt: int) -> None:
+    with Server(tmp_path) as one, Server(tmp_path) as other:
+        totals = [one.get("/api/v1/indicators").json(), other.get("/api/v1/indicators").json()]
+        assert [(answer["total"], answer["revision"]) for answer in totals] == [(73, 1), (73, 1)]
+    assert [line for line in one.lines + other.lines if re.search('"level": "(error|warning)"|Traceback', line)] == []
+    assert run(tmp_path, "check").returncode == 0
+
+
+def test_two_workers_share_one_port(tmp_path: Path) -> None:
+    with Server(tmp_path, workers=2) as server:
+        assert server.get("/api/v1/services").json()["total"] == 73
+        assert len(server.worker_pids()) == 2
+
+
+def test_server_on_postgresql_serves_the_same_bytes_as_on_sqlite(tmp_path: Path, postgresql: str) -> None:
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE served")
+    name = _in_database(postgresql, "served")
+    with Server(tmp_path, DATABASE_URL=name) as server:
+        answer = server.get("/api/v1/facets").json()
+    assert answer["online_for"] == {"individual": 29, "enterprise": 33}
+
+
+def test_log_has_one_json_line_a_request_without_query_values(server: Server) -> None:
+    server.get("/api/v1/services?division=430203", X_Request_ID="traced-1")
+    server.stop()
+    lines = [json.loads(line) for line in server.lines if '"service_catalog.access"' in line]
+    (line,) = [line for line in lines if line["request_id"] == "traced-1"]
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/api/v1/services", 200)
+    assert line["ms"] >= 0
+    assert "430203" not in json.dumps(line)
+
+
+def test_sigterm_lets_a_request_in_flight_finish(tmp_path: Path, postgresql: str) -> None:
+    """The request waits for a table that somebody holds; the server is told to stop while it waits."""
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE stopping")
+    address = re.sub(r"/postgres(?=\?|$)", "/stopping", postgresql)
+    answers: list[int] = []
+    with Server(tmp_path, DATABASE_URL=address) as server, psycopg.connect(address) as holder:
+        holder.execute("LOCK TABLE service IN ACCESS EXCLUSIVE MODE")
+        asking = threading.Thread(target=lambda: answers.append(server.get("/api/v1/services").status))
+        asking.start()
+        _wait_until_somebody_waits(address)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        holder.rollback()
+        asking.join(timeout=20)
+        assert server.process.wait(timeout=20) == 0
+    assert answers == [200]
+
+
+def _in_database(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _wait_until_somebody_waits(address: str) -> None:
+    with psycopg.connect(address, autocommit=True) as watcher:
+        for _ in range(200):
+            waiting = watcher.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+            if waiting and waiting[0]:
+                return
+            time.sleep(0.05)
+    raise AssertionError("the request never reached the table")
+
+
+def test_worker_that_is_killed_is_replaced(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        (worker,) = server.worker_pids()
+        os.kill(worker, signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while len(server.worker_pids()) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert server.get("/api/v1/services?limit=1").json()["total"] == 73
+
+
+def test_client_that_stalls_does_not_keep_the_server_from_stopping(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as stalled:
+        stalled.sendall(b"GET /api/v1/services?limit=1000 HTTP/1.1\r\nHost: x\r\n")
+        assert server.get("/healthz").status == 200
+        assert server.stop() == 0
+
+
+def test_300_slow_connections_do_not_keep_others_waiting(server: Server) -> None:
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(300)]
+    for connection in slow:
+        connection.sendall(b"GET /api/v1/services HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        for _ in range(8):
+            connection.request("GET", "/api/v1/services?limit=1")
+            assert json.loads(connection.getresponse().read())["total"] == 73
+        connection.close()
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_port_that_is_taken_is_said_in_one_line(server: Server, tmp_path: Path) -> None:
+    stopped = run(tmp_path, "serve", "--port", str(server.port))
+    assert stopped.returncode == 1
+    assert f"{server.port}" in stopped.stderr and "Traceback" not in stopped.stderr
+
+
+def test_serving_on_a_database_prepared_beforehand_changes_nothing(tmp_path: Path) -> None:
+    catalogue = prepare(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}")
+    catalogue.database.close()
+    stopped = run(tmp_path, "serve")
+    assert stopped.returncode == 2  # the tests' key is not in this folder
+    assert COMMAND[-1] == "service_catalog"

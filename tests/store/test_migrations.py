@@ -1,0 +1,73 @@
+"""The migrations build exactly the tables that the code speaks of."""
+
+import threading
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+from service_catalog.actions.auditing import check_catalogue
+from service_catalog.actions.importing import seed_catalogue
+from service_catalog.config import packaged_folder
+from service_catalog.store.tables import metadata
+from tests.conftest import open_database, prepare
+
+
+def test_migrations_when_run_leave_no_difference_to_the_tables(empty_url: str) -> None:
+    catalogue = prepare(empty_url)
+    with catalogue.database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+    catalogue.database.close()
+
+
+def test_migrations_on_sqlite_write_the_same_constraints_as_the_tables(tmp_path: Path) -> None:
+    migrated = prepare(f"sqlite:///{tmp_path / 'migrated'}")
+    created = create_engine(f"sqlite:///{tmp_path / 'created'}")
+    metadata.create_all(created)
+    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version' ORDER BY name")
+
+    def constraints(engine: object) -> dict[str, list[str]]:
+        with engine.connect() as connection:  # type: ignore[attr-defined]
+            rows = connection.execute(query).all()
+        return {name: sorted(line.strip(" ,\t") for line in sql.splitlines()) for name, sql in rows}
+
+    assert constraints(migrated.database.engine) == constraints(created)
+    migrated.database.close()
+    created.dispose()
+
+
+def test_migrations_have_one_head() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(packaged_folder("migrations")))
+    config.set_main_option("path_separator", "os")
+    assert len(ScriptDirectory.from_config(config).get_heads()) == 1
+
+
+def test_preparing_and_seeding_by_eight_at_once_gives_one_catalogue(empty_url: str) -> None:
+    """Each of the eight has connections of its own, as processes would."""
+    failed: list[BaseException] = []
+    barrier = threading.Barrier(8)
+
+    def start() -> None:
+        barrier.wait()
+        try:
+            catalogue = prepare(empty_url)
+            seed_catalogue(catalogue, packaged_folder("seed"))
+            catalogue.database.close()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the test must show it
+            failed.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    catalogue = open_database(empty_url)
+    report = check_catalogue(catalogue)
+    catalogue.database.close()
+    assert (report.broken, report.revision, report.services) == (None, 1, 73)
