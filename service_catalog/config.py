@@ -53,17 +53,23 @@ def _database_url(text: str) -> str:
         url = make_url(text)
     except ArgumentError:
         raise _invalid("DATABASE_URL", "不是数据库网址", "is not a database URL") from None
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
+    if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise _invalid("DATABASE_URL", "须以 sqlite: 或 postgresql: 开头", "must begin with sqlite: or postgresql:")
-    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise _invalid("DATABASE_URL", "须指向一个文件", "must name a file; workers do not share memory")
+    if url.drivername == "sqlite" and (not url.database or ":memory:" in url.database or url.query):
+        raise _invalid(
+            "DATABASE_URL", "须指向一个文件，不带选项", "must name a file, without options; workers do not share memory"
+        )
     return text
 
 
 def _origin(text: str | None) -> str | None:
-    if text is not None and (len(text) > 100 or "+" in text or any(c.isspace() for c in text)):
+    if text is not None and (
+        len(text) > 100 or "+" in text or not text.isascii() or not text.isprintable() or " " in text
+    ):
         raise _invalid(
-            "ORIGIN", "最多 100 个字符，不含空白和加号", "must be at most 100 characters without space or plus"
+            "ORIGIN",
+            "最多 100 个 ASCII 字符，不含空格和加号",
+            "must be at most 100 ASCII characters without space or plus",
         )
     return text
 
@@ -82,3 +88,15 @@ def packaged_folder(name: str) -> Path:
     """Return ``migrations`` or ``seed``: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).parent
     return package / name if (package / name).is_dir() else package.parent / name
+
+
+def make_data_dir(settings: Settings) -> None:
+    """Make the data folder where it does not exist yet.
+
+    Raises:
+        InvalidSetting: where it cannot be made.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _invalid("DATA_DIR", f"无法建立：{error.strerror}", f"cannot be made: {error.strerror}") from None

@@ -25,7 +25,7 @@ class JsonLines(logging.Formatter):
 
 
 def log_configuration(level: str) -> dict[str, Any]:
-    """Return the configuration for ``logging.config``; the server's own loggers are quieter than ours."""
+    """Return the configuration for ``logging.config``, for our loggers and the server's."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -33,6 +33,6 @@ def log_configuration(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
         "loggers": {
             "service_catalog": {"handlers": ["stderr"], "level": level.upper(), "propagate": False},
-            "_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            "_granian": {"handlers": ["stderr"], "level": level.upper(), "propagate": False},
         },
     }

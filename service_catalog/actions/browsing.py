@@ -16,7 +16,7 @@ from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.selection import Filters, PageRequest
 from service_catalog.domain.service import LONGEST_ID, can_be_id
 from service_catalog.domain.vocabulary import Audience, Domain, LifeEvent, Tag, Text
-from service_catalog.store import counts, divisions, log, services
+from service_catalog.store import counts, divisions, lists, log, services
 
 MOST_SOURCES = 10
 """Sources named beside declared totals; a whole country's would have no end."""
@@ -43,8 +43,8 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
         as_of = request.after.as_of if request.after else revision
         if as_of > revision:
             raise InvalidCursor(Text("游标所指的修订尚不存在", "the cursor speaks of a revision that does not exist"))
-        found = services.find_page(session, request, as_of)
-        total = counts.count_services(session, request.filters)
+        found = lists.find_page(session, request, as_of)
+        total = lists.count_services(session, request.filters)
     page = found[: request.limit]
     following = write_cursor(page[-1][1], request.filters, request.sort) if len(found) > len(page) else None
     return ServicePage(tuple(stored for stored, _ in page), total, following, revision)

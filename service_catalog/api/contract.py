@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from service_catalog import __version__
 from service_catalog.api.errors import MEDIA_TYPE, REFUSALS, STATUS, problem_of_http
-from service_catalog.api.parsing import StrictParser
+from service_catalog.api.parsing import PARSER
 from service_catalog.documents.schemas.problems import ProblemSchema
 from service_catalog.domain.errors import CatalogueError, DatabaseUnavailable
 
@@ -74,7 +74,7 @@ class Api(flask_smorest.Api):
 class Blueprint(flask_smorest.Blueprint):
     """A blueprint whose decorators say everything that stands in the contract."""
 
-    ARGUMENTS_PARSER = StrictParser()
+    ARGUMENTS_PARSER = PARSER
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Add our own part to what flask-smorest documents."""

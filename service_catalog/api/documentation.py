@@ -9,6 +9,8 @@ from flask import Blueprint, Response, current_app, redirect, render_template, s
 from service_catalog.api.answering import answer_value
 from service_catalog.api.contract import API, current_contract
 from service_catalog.api.errors import REFUSALS, STATUS
+from service_catalog.api.parsing import PARSER
+from service_catalog.documents.schemas.queries import NoQuery
 
 SWAGGER_FILES = Path(flask_swagger_ui.__file__).parent / "dist"
 SWAGGER_ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
@@ -48,6 +50,7 @@ def show_errors() -> Response:
 @blueprint.get(f"{API}/openapi.json")
 def get_openapi() -> Response:
     """Answer the contract as OpenAPI 3.1."""
+    PARSER.parse(NoQuery, location="query")
     return answer_value(current_contract(current_app))
 
 

@@ -82,3 +82,7 @@ class StrictParser(FlaskParser):
 def _invalid_parameters(places: list[Place]) -> InvalidParameters:
     names = ", ".join(sorted({place.parameter or "" for place in places}))
     return InvalidParameters(Text(f"请检查参数：{names}"[:2000], f"check these parameters: {names}"[:2000]), places)
+
+
+PARSER = StrictParser()
+"""The one parser of the application; what it remembers belongs to the process."""

@@ -8,25 +8,18 @@ import click
 import yaml
 
 from service_catalog.actions.auditing import check_catalogue
-from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.importing import seed_catalogue
-from service_catalog.actions.preparing import Prepared, prepare_database
+from service_catalog.actions.preparing import Prepared, check_readiness, prepare_database
 from service_catalog.api.contract import current_contract
 from service_catalog.app import create_app, key_source, open_catalogue
-from service_catalog.config import Settings, packaged_folder, read_settings
-
-
-def catalogue_from_environment() -> tuple[Settings, Catalogue]:
-    """Return the settings and the catalogue they name; its folder exists afterwards."""
-    settings = read_settings(os.environ)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return settings, open_catalogue(settings)
+from service_catalog.config import make_data_dir, packaged_folder, read_settings
 
 
 def prepared_catalogue() -> Prepared:
     """Bring the database to this release and say where a key was made."""
-    settings, catalogue = catalogue_from_environment()
-    prepared = prepare_database(catalogue, key_source(settings))
+    settings = read_settings(os.environ)
+    make_data_dir(settings)
+    prepared = prepare_database(open_catalogue(settings), key_source(settings))
     if prepared.new_key_file is not None:
         click.echo(
             f"已生成日志签名密钥，请备份 · made the log's signing key; keep a copy: {prepared.new_key_file}", err=True
@@ -55,7 +48,8 @@ def seed() -> None:
 
     A catalogue that already has services is left as it is.
     """
-    _, catalogue = catalogue_from_environment()
+    catalogue = open_catalogue(read_settings(os.environ))
+    check_readiness(catalogue)
     revision = seed_catalogue(catalogue, packaged_folder("seed"))
     catalogue.database.close()
     if revision is None:
@@ -72,7 +66,7 @@ def check(totals: bool) -> None:
     Exits 1 where something is broken, naming the first thing that differs. A declared total that no longer holds
     is a note, and with --totals a failure.
     """
-    _, catalogue = catalogue_from_environment()
+    catalogue = open_catalogue(read_settings(os.environ))
     report = check_catalogue(catalogue)
     catalogue.database.close()
     for total in report.differing_totals:
@@ -96,7 +90,10 @@ def openapi(output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise click.FileError(str(output), error.strerror or "") from None
 
 
 def contract_yaml(document: dict[str, object]) -> str:

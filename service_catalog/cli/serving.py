@@ -7,6 +7,7 @@ import sys
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from service_catalog.actions.importing import seed_catalogue
 from service_catalog.cli.catalogue import prepared_catalogue
@@ -28,10 +29,10 @@ def serve(host: str, port: int, workers: int | None) -> None:
     SIGTERM stops it after the requests in flight.
     """
     settings = read_settings(os.environ)
+    _check_free(host, port)
     prepared = prepared_catalogue()
     seed_catalogue(prepared.catalogue, packaged_folder("seed"))
     prepared.catalogue.database.close()
-    _check_free(host, port)
     click.echo(f"服务地址 · serving at http://{f'[{host}]' if ':' in host else host}:{port}")
     sys.stdout.flush()
     Granian(
@@ -45,6 +46,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=WORKER_KILL_TIMEOUT,
+        log_level=LogLevels(settings.log_level),
         log_dictconfig=log_configuration(settings.log_level),
     ).serve()
 

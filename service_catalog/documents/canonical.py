@@ -20,7 +20,22 @@ def canonical(value: object) -> bytes:
     Raises:
         TypeError: where the value holds anything else.
     """
+    _check_canonical(value)
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+
+
+def _check_canonical(value: object) -> None:
+    """Refuse what orjson would write in some form that RFC 8785 does not know, or in another order."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                raise TypeError(f"the key {key!r} is not ASCII")
+            _check_canonical(member)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check_canonical(item)
+    elif value is not None and not isinstance(value, str | int):
+        raise TypeError(f"{type(value).__name__} has no canonical form here")
 
 
 def compact(value: object) -> bytes:
@@ -67,7 +82,7 @@ def _no_constant(name: str) -> NoReturn:
 def _check_depth_and_text(value: Any) -> None:
     level, depth = [value], 0
     while level:
-        depth += 1
+        depth += any(isinstance(node, dict | list) for node in level)
         if depth > DEEPEST:
             raise MalformedBody(Text(f"嵌套超过 {DEEPEST} 层", f"nested deeper than {DEEPEST} levels"))
         if any("\x00" in text for text in _strings(level)):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from service_catalog.documents.fields import NOT_AN_OBJECT
 from service_catalog.domain.errors import Place
 from service_catalog.domain.vocabulary import Text
 
@@ -12,21 +13,27 @@ def faults_in_body(messages: Any, start: str = "") -> list[Place]:
     return [Place(_words(message), pointer=start + pointer) for pointer, message in _leaves(messages)]
 
 
-def faults_in_query(messages: Any) -> list[Place]:
+def faults_in_query(messages: dict[str, Any]) -> list[Place]:
     """Return each fault of a query string with the parameter's name."""
-    return [Place(_words(message), parameter=pointer.split("/")[1]) for pointer, message in _leaves(messages)]
+    return [Place(_words(message), parameter=name) for name, inner in messages.items() for _, message in _leaves(inner)]
 
 
 def _leaves(messages: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(messages, dict):
         for key, inner in messages.items():
-            step = "" if key == "_schema" else "/" + str(key).replace("~", "~0").replace("/", "~1")
-            yield from _leaves(inner, pointer + step)
+            yield from _leaves(inner, pointer + _step(key, inner))
     elif isinstance(messages, list):
         for inner in messages:
             yield from _leaves(inner, pointer)
     else:
         yield pointer, messages
+
+
+def _step(key: Any, inner: Any) -> str:
+    """Return a step of the pointer; marshmallow files a fault of the whole object under ``_schema``."""
+    if key == "_schema" and inner == [NOT_AN_OBJECT]:
+        return ""
+    return "/" + str(key).replace("~", "~0").replace("/", "~1")
 
 
 def _words(message: Any) -> Text:

@@ -18,7 +18,10 @@ _MESSAGES = {
     "invalid": Text("类型不正确", "has the wrong type"),
     "validator_failed": Text("取值不正确", "has an invalid value"),
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but tab and line ends, and lone surrogates, which no UTF-8 can carry."""
+
+NOT_AN_OBJECT = Text("须为对象", "must be an object")
 
 
 class Fault(ma.ValidationError):
@@ -79,7 +82,7 @@ class Whole(Bilingual, ma.fields.Integer):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
         if self._from_text:
-            if not re.match(r"-?(0|[1-9][0-9]{0,18})\Z", value, re.ASCII):
+            if not isinstance(value, str) or not re.match(r"(0|-?[1-9][0-9]{0,18})\Z", value, re.ASCII):
                 raise Fault(Text("须为整数", "must be a whole number"))
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
@@ -99,7 +102,7 @@ class Truth(Bilingual, ma.fields.Boolean):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
         if self._from_text:
-            value = {"true": True, "false": False}.get(value)
+            value = {"true": True, "false": False}.get(value) if isinstance(value, str) else None
         if not isinstance(value, bool):
             raise Fault(Text("须为 true 或 false", "must be true or false"))
         return value
@@ -154,10 +157,20 @@ class Codes(Bilingual, ma.fields.Dict):
         self._most = most
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        pairs = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        try:
+            pairs = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        except ma.ValidationError as error:
+            raise ma.ValidationError(_by_name(error.messages)) from None
         if len(pairs) > self._most:
             raise Fault(Text(f"最多 {self._most} 项", f"must have at most {self._most} members"))
         return pairs
+
+
+def _by_name(messages: Any) -> Any:
+    """File the faults of a map under the member's name alone; marshmallow adds ``key`` or ``value``."""
+    if not isinstance(messages, dict):
+        return messages
+    return {name: [fault for faults in parts.values() for fault in faults] for name, parts in messages.items()}
 
 
 class StrictSchema(ma.Schema):
@@ -165,7 +178,7 @@ class StrictSchema(ma.Schema):
 
     error_messages: dict[str, Any] = {  # noqa: RUF012 - marshmallow declares it so
         "unknown": Text("没有这一项", "is not known here"),
-        "type": Text("须为对象", "must be an object"),
+        "type": NOT_AN_OBJECT,
     }
 
     class Meta:

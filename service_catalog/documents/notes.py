@@ -5,7 +5,6 @@ A key is one line of text. The signing key reads ``PRIVATE+KEY+<name>+<hash>+<da
 """
 
 import base64
-import binascii
 import hashlib
 import re
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from service_catalog.domain.errors import KeyMismatch
 from service_catalog.domain.vocabulary import Text
 
 _ED25519 = b"\x01"
-_NAME = re.compile(r"[^\s+]{1,200}\Z")
+_NAME = re.compile(r"[!-*,-~]{1,200}\Z")
 _SIGNATURE_LINE = re.compile(r"— (?P<name>[^\s+]+) (?P<signature>[A-Za-z0-9+/]+={0,2})\n\Z")
 
 
@@ -92,8 +91,8 @@ def open_note(note: str, verifier_key: str) -> str | None:
     line = _SIGNATURE_LINE.match(signatures)
     if not blank or not line or line["name"] != name:
         return None
-    signature = base64.b64decode(line["signature"])
-    if base64.b64encode(signature).decode() != line["signature"] or signature[:4] != key_hash:
+    signature = _strict_base64(line["signature"])
+    if signature is None or signature[:4] != key_hash:
         return None
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature[4:], f"{text}\n".encode())
@@ -113,13 +112,19 @@ def _read_verifier_key(line: str) -> tuple[str, bytes, bytes]:
 
 
 def _key_bytes(data: str, which: str) -> bytes:
-    try:
-        decoded = base64.b64decode(data, validate=True)
-    except binascii.Error:
-        raise _unreadable(which) from None
-    if len(decoded) != 33 or decoded[:1] != _ED25519:
+    decoded = _strict_base64(data)
+    if decoded is None or len(decoded) != 33 or decoded[:1] != _ED25519:
         raise _unreadable(which)
     return decoded[1:]
+
+
+def _strict_base64(text: str) -> bytes | None:
+    """Return the bytes, or ``None`` for any but the one canonical spelling; base64 has four of some signatures."""
+    try:
+        decoded = base64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return decoded if base64.b64encode(decoded).decode() == text else None
 
 
 def _unreadable(which: str) -> KeyMismatch:

@@ -1,6 +1,5 @@
 """Reading the seed: a folder per division with ``division.json`` and ``services.json``."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,18 +26,18 @@ def read_seed(folder: Path) -> Seed:
     parts = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     if not parts:
         raise BrokenSeed(Text(f"{folder} 中没有种子数据", f"there is no seed in {folder}"))
-    divisions = tuple(_read(part / "division.json") for part in parts)
-    return Seed(divisions, tuple(service for part in parts for service in _services(part)))
+    divisions = tuple(_read(part / "division.json", dict) for part in parts)
+    return Seed(divisions, tuple(service for part in parts for service in _read(part / "services.json", list)))
 
 
-def _services(part: Path) -> Iterator[dict[str, Any]]:
-    yield from _read(part / "services.json")
-
-
-def _read(path: Path) -> Any:
+def _read(path: Path, kind: type) -> Any:
     try:
-        return strict_json(path.read_bytes())
+        value = strict_json(path.read_bytes())
     except OSError as error:
         raise BrokenSeed(Text(f"无法读取 {path}", f"{path} cannot be read: {error.strerror}")) from None
     except MalformedBody as error:
         raise BrokenSeed(Text(f"{path}：{error.detail.zh}", f"{path}: {error.detail.en}")) from None
+    if not isinstance(value, kind):
+        expected = {dict: Text("对象", "an object"), list: Text("列表", "a list")}[kind]
+        raise BrokenSeed(Text(f"{path} 须为{expected.zh}", f"{path} must hold {expected.en}"))
+    return value

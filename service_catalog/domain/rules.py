@@ -6,6 +6,8 @@ An error refuses the write that would cause it and names its rule; a warning com
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
 from service_catalog.domain.service import Service, depth_online, tags_of
 from service_catalog.domain.vocabulary import Audience, Code, Handling, Text
@@ -121,7 +123,8 @@ def _immediate_within_a_day(service: Service) -> Iterator[Finding]:
 
 def _fees_say_something(service: Service) -> Iterator[Finding]:
     for position, fee in enumerate(service["fees"]):
-        if fee["amount"] is None and fee["text"] is None:
+        text = fee["text"] or {}
+        if fee["amount"] is None and not (text.get("zh") or text.get("en")):
             yield Finding(Rule.R6, f"/fees/{position}", Rule.R6.label)
 
 
@@ -159,12 +162,10 @@ def _missing_texts(service: Service) -> Iterator[Finding]:
         yield Finding(Rule.W3, "/name/en", Rule.W3.label)
 
 
-def _vague_channels(service: Service) -> Iterator[Finding]:
+def _channels_without(member: Literal["url", "depth"], rule: Rule, service: Service) -> Iterator[Finding]:
     for position, channel in enumerate(service["online_channels"]):
-        if channel["url"] is None:
-            yield Finding(Rule.W4, f"/online_channels/{position}/url", Rule.W4.label)
-        if channel["depth"] is None:
-            yield Finding(Rule.W5, f"/online_channels/{position}/depth", Rule.W5.label)
+        if channel[member] is None:
+            yield Finding(rule, f"/online_channels/{position}/{member}", rule.label)
 
 
 _ERRORS = (
@@ -178,4 +179,8 @@ _ERRORS = (
     _no_catch_all_material,
     _one_channel_a_platform,
 )
-_WARNINGS = (_missing_texts, _vague_channels)
+_WARNINGS = (
+    _missing_texts,
+    partial(_channels_without, "url", Rule.W4),
+    partial(_channels_without, "depth", Rule.W5),
+)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.selection import Filters
-from service_catalog.store.services import matching
+from service_catalog.store.lists import matching
 from service_catalog.store.tables import service, service_life_event
 
 
@@ -22,11 +22,6 @@ class Group:
     online_individual: bool
     online_enterprise: bool
     services: int
-
-
-def count_services(session: Session, filters: Filters) -> int:
-    """Return how many services the filters find."""
-    return session.execute(select(func.count()).select_from(service).where(*matching(filters))).scalar_one()
 
 
 def count_groups(session: Session, filters: Filters) -> list[Group]:

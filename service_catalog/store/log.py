@@ -11,6 +11,8 @@ from service_catalog.domain.revisions import Action, Revision
 from service_catalog.store import tables
 from service_catalog.store.engine import LONGEST_WAIT, stream_rows
 
+_REVISION = select(tables.head.c.revision)
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -34,7 +36,7 @@ def find_head(session: Session) -> Head | None:
 
 def current_revision(session: Session) -> int:
     """Return the number of the latest revision, 0 before the first."""
-    return session.execute(select(tables.head.c.revision)).scalar_one_or_none() or 0
+    return session.execute(_REVISION).scalar_one_or_none() or 0
 
 
 def take_turn(session: Session) -> Head | None:

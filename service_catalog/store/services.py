@@ -5,116 +5,37 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import StaleVersion
 from service_catalog.domain.revisions import StoredDocument
-from service_catalog.domain.selection import Filters, PageRequest, Position, Sort
 from service_catalog.domain.service import ServiceIndex
-from service_catalog.domain.vocabulary import Audience, Depth, Tag, Text
+from service_catalog.domain.vocabulary import Text
 from service_catalog.store.engine import stream_rows
+from service_catalog.store.lists import in_force
 from service_catalog.store.tables import service, service_life_event, service_version
 
-_DEPTH_OF = {Audience.INDIVIDUAL: service.c.depth_individual, Audience.ENTERPRISE: service.c.depth_enterprise}
-_HAS_TAG = {
-    Tag.ZERO_VISIT: service.c.visits == 0,
-    Tag.ONE_VISIT: service.c.visits == 1,
-    Tag.SINGLE_WINDOW: service.c.single_window,
-}
-_IS_FOR = {Audience.INDIVIDUAL: service.c.for_individual, Audience.ENTERPRISE: service.c.for_enterprise}
+
+def _documents() -> Select[Any]:
+    return select(
+        service_version.c.service_id, service_version.c.version, service_version.c.document, service_version.c.sha256
+    )
 
 
-def find_page(session: Session, request: PageRequest, as_of: int) -> list[tuple[StoredDocument, Position]]:
-    """Return up to ``limit`` + 1 documents of one page, each with its place; the extra one tells that more follow.
-
-    Documents are today's; ``as_of`` fixes only the places in the latest-first order.
-    """
-    current = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
-    placed = service_version.alias("placed")
-    query = select(
-        service.c.id, service.c.version, service_version.c.document, service_version.c.sha256, service.c.revision
-    ).select_from(service)
-    if request.sort is Sort.LATEST:
-        query = query.with_only_columns(
-            service.c.id,
-            service.c.version,
-            service_version.c.document,
-            service_version.c.sha256,
-            placed.c.from_revision,
-        ).join(placed, and_(placed.c.service_id == service.c.id, _in_force(placed, as_of)))
-        query = query.order_by(placed.c.from_revision.desc(), service.c.id)
-    else:
-        query = query.order_by(service.c.id)
-    query = query.join(service_version, current).where(*matching(request.filters)).limit(request.limit + 1)
-    rows = session.execute(_going_on(query, request, placed)).all()
-    return [(_document(row), Position(as_of, row[0], row[4])) for row in rows]
-
-
-def _going_on(query: Select[Any], request: PageRequest, placed: Any) -> Select[Any]:
-    after = request.after
-    if after is None:
-        return query
-    if request.sort is Sort.ID:
-        return query.where(service.c.id > after.last_id)
-    place = placed.c.from_revision
-    return query.where(place <= after.last_revision, or_(place < after.last_revision, service.c.id > after.last_id))
-
-
-def matching(filters: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions on ``service`` that the filters stand for; all must hold."""
-    conditions: list[ColumnElement[bool]] = []
-    if filters.status != "any":
-        conditions.append(service.c.status == filters.status)
-    if filters.division is not None:
-        conditions.append(below(filters.division))
-    if filters.domain is not None:
-        conditions.append(service.c.domain == filters.domain)
-    if filters.audience is not None:
-        conditions.append(_IS_FOR[Audience(filters.audience)])
-    conditions.extend(_HAS_TAG[Tag(tag)] for tag in filters.tags)
-    conditions.extend(_online_conditions(filters))
-    if filters.max_visits is not None:
-        conditions.append(service.c.visits <= filters.max_visits)
-    if filters.life_event is not None:
-        event = service_life_event.alias().c  # its own name: the query around it may count the same table
-        conditions.append(exists().where(event.service_id == service.c.id, event.life_event == filters.life_event))
-    return conditions
-
-
-def below(division: str) -> ColumnElement[bool]:
-    """Return the condition that a service belongs to a division or to one below it.
-
-    An id starts with its division, so a prefix is a range of the primary key.
-    """
-    following = division[:-1] + chr(ord(division[-1]) + 1)
-    return and_(service.c.id >= division, service.c.id < following)
-
-
-def _online_conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
-    anybody = or_(*(depth.is_not(None) for depth in _DEPTH_OF.values()))
-    if filters.online is not None:
-        yield anybody if filters.online else ~anybody
-    named = [_DEPTH_OF[Audience(audience)] for audience in filters.online_for]
-    yield from (depth.is_not(None) for depth in named)
-    if filters.min_depth is not None:
-        rank = Depth(filters.min_depth).rank
-        if named:
-            yield from (depth >= rank for depth in named)
-        else:
-            yield or_(*(depth >= rank for depth in _DEPTH_OF.values()))
+_OF_ONE = _documents().where(service_version.c.service_id == bindparam("id"))
+_CURRENT = _OF_ONE.where(service_version.c.to_revision.is_(None))
+_PAST = _OF_ONE.where(in_force(service_version, bindparam("revision")))
 
 
 def find_current(session: Session, service_id: str) -> StoredDocument | None:
     """Return a service's current document."""
-    query = _documents().where(service_version.c.service_id == service_id, service_version.c.to_revision.is_(None))
-    return _stored(session.execute(query).one_or_none())
+    return _stored(session.execute(_CURRENT, {"id": service_id}).one_or_none())
 
 
 def find_at(session: Session, service_id: str, revision: int) -> StoredDocument | None:
     """Return a service's document as it stood after ``revision``, or ``None`` where it did not exist then."""
-    query = _documents().where(service_version.c.service_id == service_id, _in_force(service_version, revision))
-    return _stored(session.execute(query).one_or_none())
+    return _stored(session.execute(_PAST, {"id": service_id, "revision": revision}).one_or_none())
 
 
 def find_many(session: Session, ids: Collection[str]) -> dict[str, StoredDocument]:
@@ -210,19 +131,6 @@ def _insert_versions(session: Session, rows: Sequence[tuple[ServiceIndex, Stored
 
 def _columns(index: ServiceIndex) -> dict[str, Any]:
     return {name: value for name, value in asdict(index).items() if name != "life_events"}
-
-
-def _documents() -> Select[Any]:
-    return select(
-        service_version.c.service_id, service_version.c.version, service_version.c.document, service_version.c.sha256
-    )
-
-
-def _in_force(version: Any, revision: int) -> ColumnElement[bool]:
-    return and_(
-        version.c.from_revision <= revision,
-        or_(version.c.to_revision.is_(None), version.c.to_revision > revision),
-    )
 
 
 def _document(row: Any) -> StoredDocument:

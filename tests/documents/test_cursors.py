@@ -51,7 +51,11 @@ def is_refused(cursor: str, filters: Filters = FILTERS, sort: Sort = Sort.LATEST
 
 
 @settings(deadline=None)
-@given(as_of=REVISIONS, last_revision=REVISIONS, last_id=st.text(st.characters(exclude_characters="\x00")))
+@given(
+    as_of=REVISIONS,
+    last_revision=REVISIONS,
+    last_id=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")),
+)
 @pytest.mark.parametrize("sort", list(Sort))
 @pytest.mark.parametrize("filters", [Filters(), FILTERS])
 def test_a_cursor_when_read_with_its_own_filters_gives_its_position(
@@ -61,7 +65,9 @@ def test_a_cursor_when_read_with_its_own_filters_gives_its_position(
     assert read_cursor(write_cursor(position, filters, sort), filters, sort) == position
 
 
-@pytest.mark.parametrize("last_id", [f"430203-{'a' * length}" for length in range(1, 5)] + [f"430203002001-{'z' * 100}"])
+@pytest.mark.parametrize(
+    "last_id", [f"430203-{'a' * length}" for length in range(1, 5)] + [f"430203002001-{'z' * 100}"]
+)
 def test_a_cursor_when_written_fits_the_parameter_that_takes_it(last_id: str):
     cursor = write_cursor(Position(2**31 - 1, last_id, 2**31 - 1), FILTERS, Sort.ID)
     assert set(cursor) <= set(ALPHABET[:64])

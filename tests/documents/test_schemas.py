@@ -51,7 +51,18 @@ def test_the_small_service_when_loaded_stays_as_it_is():
 UNKNOWN = [
     *("/colour", "/id", "/tags", "/name/fr", "/summary/ZH", "/online_channels/1/phone", "/time_limits/other"),
     *("/time_limits/promised/hours", "/legal_basis/0/url", "/materials/0/copies", "/materials/0/name/fr"),
-    *("/fees/0/currency", "/provenance/source", "/a~1b", "/a~0b", "/~01", "/ ", "/0", "/社", "/_schema", "/name/_schema"),
+    *(
+        "/fees/0/currency",
+        "/provenance/source",
+        "/a~1b",
+        "/a~0b",
+        "/~01",
+        "/ ",
+        "/0",
+        "/社",
+        "/_schema",
+        "/name/_schema",
+    ),
 ]
 
 

@@ -11,11 +11,11 @@ from tests.domain.samples import CONTENTS, SEED
 FILES = ("division.json", "services.json")
 
 
-def write_division(folder: Path, division: str, **contents: bytes) -> None:
-    part = folder / division
+def write_division(folder: Path, code: str, **bodies: bytes) -> None:
+    part = folder / code
     part.mkdir(parents=True)
-    (part / "division.json").write_bytes(contents.get("division", f'{{"division":"{division}"}}'.encode()))
-    (part / "services.json").write_bytes(contents.get("services", f'[{{"code":"{division}"}}]'.encode()))
+    (part / "division.json").write_bytes(bodies.get("division", f'{{"division":"{code}"}}'.encode()))
+    (part / "services.json").write_bytes(bodies.get("services", f'[{{"code":"{code}"}}]'.encode()))
 
 
 def assert_broken(folder: Path, named: Path) -> None:

@@ -105,7 +105,23 @@ def test_the_tables_when_compared_with_the_rules_leave_none_out():
     assert {rule for rule, _, _ in WARNED} == {rule.value for rule in Rule if rule.is_warning}
 
 
-@pytest.mark.parametrize("name", sorted(CATCH_ALL_MATERIALS))
+CATCH_ALLS = {
+    *(
+        "其他材料",
+        "其它材料",
+        "相关材料",
+        "有关材料",
+        "其他相关材料",
+        "其它相关材料",
+        "其他有关材料",
+        "其他需要提供的材料",
+    ),
+    *("其他所需材料", "法律法规规定的其他材料", "other materials", "other documents", "other relevant materials"),
+    *("relevant materials", "related materials"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CATCH_ALL_MATERIALS | CATCH_ALLS))
 def test_a_catch_all_name_when_it_stands_alone_is_refused_and_as_a_part_is_accepted(name: str):
     language = "zh" if not name.isascii() else "en"
     alone = service(materials=[material(**{"zh": None, "en": None, language: name.upper()})])

@@ -1,7 +1,7 @@
 """The shape of a service document, and of the part of it that a writer decides."""
 
 from service_catalog.documents.fields import Codes, Many, Nested, OneOf, StrictSchema, Truth, Whole, Words
-from service_catalog.documents.schemas.texts import text
+from service_catalog.documents.schemas.texts import NameSchema, text
 from service_catalog.domain.service import CODE_PATTERN, DIVISION_PATTERN, ID_PATTERN, SCHEMA
 from service_catalog.domain.vocabulary import (
     Audience,
@@ -75,7 +75,7 @@ class LegalBasisSchema(StrictSchema):
 class MaterialSchema(StrictSchema):
     """Something to bring or upload."""
 
-    name = text("What it is called.")
+    name = Nested(NameSchema, required=True, metadata={"description": "What it is called."})
     required = Truth(
         required=True, allow_none=True, metadata={"description": "False where it depends on the case, null if unknown."}
     )

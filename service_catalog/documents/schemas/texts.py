@@ -15,6 +15,12 @@ class TextSchema(StrictSchema):
     en = Words(longest=LONGEST_TEXT, required=True, allow_none=True, metadata={"description": "English text."})
 
 
+class NameSchema(TextSchema):
+    """A name, which is always known in Chinese."""
+
+    zh = Words(longest=LONGEST_TEXT, required=True, metadata={"description": "Chinese name."})
+
+
 def text(description: str, *, nullable: bool = False, **example: str) -> Nested:
     """Return a required member that is a text in both languages, null allowed where ``nullable``."""
     metadata: dict[str, Any] = {"description": description}

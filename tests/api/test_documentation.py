@@ -1,0 +1,73 @@
+"""The documentation page in a real browser: it draws the contract and asks no other host for anything."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.serving import Server
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Yield Debian's Chromium; where it is not installed the test is skipped, but never in CI."""
+    if CHROMIUM is None:
+        assert os.environ.get("CI") != "true", "Debian's package chromium is missing"
+        pytest.skip("Debian's package chromium is missing")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_documentation_page_draws_every_call_without_any_other_host(
+    server: Server, browser: Browser, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{server.base}/docs")
+    for path in ("/api/v1/services", "/api/v1/services/{service_id}", "/api/v1/facets", "/api/v1/indicators"):
+        page.locator(f'[data-path="{path}"]').first.wait_for()
+    page.locator('[data-path="/api/v1/indicators"]').first.click()
+    page.get_by_text("declared beside actual").first.wait_for()
+    assert {url for url in asked if not url.startswith((server.base, "data:"))} == set()
+    assert complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_error_page_explains_a_code_at_its_own_address(server: Server, browser: Browser) -> None:
+    page = browser.new_page()
+    problem = server.get("/api/v1/services?nonsense=1").json()
+    page.goto(server.base + problem["type"])
+    row = page.locator("tr:target")
+    assert "invalid-parameters" in row.inner_text() and "请求参数不正确" in row.inner_text()
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["docs.js", "docs.css"])
+def test_assets_of_the_page_are_served(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/docs/assets/{name}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/docs/assets/other.js", "/docs/swagger/index.html", "/docs/swagger/..%2F__init__.py"]
+)
+def test_assets_that_the_page_does_not_need_are_not_served(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_bare_address_leads_to_the_documentation(client: FlaskClient) -> None:
+    response = client.get("/")
+    assert (response.status_code, response.headers["Location"]) == (303, "/docs")

@@ -1,0 +1,56 @@
+"""The wheel alone is enough: in an empty environment, run from another folder, it serves the 73 services."""
+
+import os
+import re
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.serving import environment
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the command of a wheel that was installed, with the locked dependencies, into an empty environment."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "empty", with_pip=True)
+    pip = [folder / "empty" / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "-r", ROOT / ".ci" / "runtime.lock"], check=True)
+    subprocess.run([*pip, "--no-deps", wheel], check=True)
+    return folder / "empty" / "bin" / "service-catalog"
+
+
+def test_wheel_in_an_empty_environment_upgrades_seeds_and_checks(installed: Path, tmp_path: Path) -> None:
+    for arguments, said in [(("db", "upgrade"), "at this release"), (("seed",), "revision 1"), (("check",), "73")]:
+        done = subprocess.run(
+            [installed, *arguments],
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout
+
+
+def test_wheel_carries_the_documentation_page_and_the_contract(installed: Path, tmp_path: Path) -> None:
+    program = (
+        "from service_catalog.app import application\n"
+        "client = application().test_client()\n"
+        "print([client.get(path).status_code for path in ('/docs', '/docs/assets/docs.js', '/api/v1/openapi.json')])\n"
+    )
+    python = installed.parent / "python"
+    done = subprocess.run(
+        [python, "-c", program], cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, check=True
+    )
+    assert re.fullmatch(r"\[200, 200, 200\]\n", done.stdout)
+    assert os.path.commonpath([installed, ROOT]) != str(ROOT)
