@@ -43,7 +43,9 @@ def show_errors() -> Response:
         (refusal.code, status, refusal.title, refusal.detail.zh, refusal.detail.en)
         for status, refusal in REFUSALS.items()
     ]
-    by_reason = [(kind.code, status, kind.title, "", (kind.__doc__ or "").strip()) for kind, status in STATUS.items()]
+    by_reason = [
+        (kind.code, status, kind.title, "", (kind.__doc__ or "").replace("``", "")) for kind, status in STATUS.items()
+    ]
     return _page(render_template("errors.html", rows=sorted(by_http + by_reason)))
 
 

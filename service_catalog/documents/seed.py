@@ -30,7 +30,7 @@ def read_seed(folder: Path) -> Seed:
     return Seed(divisions, tuple(service for part in parts for service in _read(part / "services.json", list)))
 
 
-def _read(path: Path, kind: type) -> Any:
+def _read(path: Path, kind: type[dict[str, Any]] | type[list[Any]]) -> Any:
     try:
         value = strict_json(path.read_bytes())
     except OSError as error:
@@ -38,6 +38,6 @@ def _read(path: Path, kind: type) -> Any:
     except MalformedBody as error:
         raise BrokenSeed(Text(f"{path}：{error.detail.zh}", f"{path}: {error.detail.en}")) from None
     if not isinstance(value, kind):
-        expected = {dict: Text("对象", "an object"), list: Text("列表", "a list")}[kind]
+        expected = Text("对象", "an object") if kind is dict else Text("列表", "a list")
         raise BrokenSeed(Text(f"{path} 须为{expected.zh}", f"{path} must hold {expected.en}"))
     return value

@@ -123,8 +123,8 @@ def _immediate_within_a_day(service: Service) -> Iterator[Finding]:
 
 def _fees_say_something(service: Service) -> Iterator[Finding]:
     for position, fee in enumerate(service["fees"]):
-        text = fee["text"] or {}
-        if fee["amount"] is None and not (text.get("zh") or text.get("en")):
+        text = fee["text"]
+        if fee["amount"] is None and not (text and (text["zh"] or text["en"])):
             yield Finding(Rule.R6, f"/fees/{position}", Rule.R6.label)
 
 

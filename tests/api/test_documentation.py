@@ -58,7 +58,8 @@ def test_error_page_explains_a_code_at_its_own_address(server: Server, browser: 
 
 @pytest.mark.parametrize("name", ["docs.js", "docs.css"])
 def test_assets_of_the_page_are_served(client: FlaskClient, name: str) -> None:
-    assert client.get(f"/docs/assets/{name}").status_code == 200
+    with client.get(f"/docs/assets/{name}") as response:
+        assert response.status_code == 200
 
 
 @pytest.mark.parametrize(

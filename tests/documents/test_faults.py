@@ -4,6 +4,7 @@ import marshmallow as ma
 import pytest
 
 from service_catalog.documents.faults import faults_in_body, faults_in_query
+from service_catalog.documents.fields import NOT_AN_OBJECT
 from service_catalog.documents.schemas.queries import ListQuery, NoQuery
 from service_catalog.domain.errors import Place
 from service_catalog.domain.vocabulary import Text
@@ -13,8 +14,12 @@ WRONG = Text("错", "wrong")
 
 def test_faults_in_a_body_when_nested_get_pointers_below_the_start():
     messages = {"a": {0: {"b/c": [WRONG], "_schema": [WRONG]}}, "d~e": [WRONG, WRONG]}
-    pointers = ["/services/3/a/0/b~1c", "/services/3/a/0", "/services/3/d~0e", "/services/3/d~0e"]
+    pointers = ["/services/3/a/0/b~1c", "/services/3/a/0/_schema", "/services/3/d~0e", "/services/3/d~0e"]
     assert faults_in_body(messages, "/services/3") == [Place(WRONG, pointer=pointer) for pointer in pointers]
+
+
+def test_fault_of_a_whole_object_when_it_is_none_points_to_the_object():
+    assert faults_in_body({"a": {"_schema": [NOT_AN_OBJECT]}}) == [Place(NOT_AN_OBJECT, pointer="/a")]
 
 
 def test_a_message_when_it_is_not_bilingual_still_gets_words_in_both_languages():
