@@ -29,6 +29,9 @@ def seed_catalogue(catalogue: Catalogue, folder: Path) -> Revision | None:
         BrokenSeed, InvalidBody, RulesBroken: where the seed cannot be read, does not fit, or breaks a rule.
         KeyMismatch, CatalogueBusy, DatabaseUnavailable: as ``commit_write``.
     """
+    with catalogue.database.reading() as session:
+        if services.has_any(session):
+            return None  # without the turn: a server that starts again must not wait for somebody's write
     seed = read_seed(folder)
     proposal = validated(seed.divisions, seed.services)
     intent = Intent(SEEDER, Permission.SEED_CATALOGUE, Action.SEED, "首次载入种子数据 · first load of the seed")

@@ -29,7 +29,7 @@ READS = [
 PROBLEM = {"type", "title", "title_zh", "status", "detail", "detail_zh", "code", "errors"}
 
 
-def problem(response: Any, status: int, code: str) -> dict[str, Any]:
+def assert_problem(response: Any, status: int, code: str) -> dict[str, Any]:
     assert response.status_code == status, response.data
     assert response.content_type == "application/problem+json"
     body: dict[str, Any] = response.get_json()
@@ -96,7 +96,7 @@ def test_calls_with_credentials_or_that_write_are_not_for_foreign_pages(client: 
 @pytest.mark.parametrize("path", ["/api/v1/services", "/api/v1/services/430203-card-application", "/healthz"])
 def test_method_that_is_not_taken_is_405_and_says_which_are(client: FlaskClient, method: str, path: str) -> None:
     response = client.open(path, method=method)
-    problem(response, 405, "method-not-allowed")
+    assert_problem(response, 405, "method-not-allowed")
     assert {"GET", "HEAD", "OPTIONS"} == set(response.headers["Allow"].split(", "))
 
 
@@ -137,32 +137,34 @@ def test_method_that_is_not_taken_is_405_and_says_which_are(client: FlaskClient,
     ],
 )
 def test_parameter_that_is_wrong_is_422_and_named(client: FlaskClient, query: str, parameter: str) -> None:
-    body = problem(client.get(f"/api/v1/services?{query}"), 422, "invalid-parameters")
+    body = assert_problem(client.get(f"/api/v1/services?{query}"), 422, "invalid-parameters")
     assert {fault["parameter"] for fault in body["errors"]} == {parameter}
     assert all(fault["detail"] and re.search(r"[\u4e00-\u9fff]", fault["detail_zh"]) for fault in body["errors"])
 
 
 def test_several_wrong_parameters_are_all_named(client: FlaskClient) -> None:
-    body = problem(client.get("/api/v1/services?limit=x&online=x&foo=1"), 422, "invalid-parameters")
+    body = assert_problem(client.get("/api/v1/services?limit=x&online=x&foo=1"), 422, "invalid-parameters")
     assert {fault["parameter"] for fault in body["errors"]} == {"limit", "online", "foo"}
 
 
 @pytest.mark.parametrize("path", [path for path in READS if "openapi" not in path] + ["/healthz", "/readyz"])
 def test_parameter_that_is_unknown_is_refused_everywhere(client: FlaskClient, path: str) -> None:
     joined = "&" if "?" in path else "?"
-    problem(client.get(f"{path}{joined}unknown=1"), 422, "invalid-parameters")
+    assert_problem(client.get(f"{path}{joined}unknown=1"), 422, "invalid-parameters")
 
 
 def test_query_that_is_endless_is_refused(client: FlaskClient) -> None:
-    problem(client.get("/api/v1/services?" + "tag=zero-visit&" * 1000), 422, "invalid-parameters")
+    assert_problem(client.get("/api/v1/services?" + "tag=zero-visit&" * 1000), 422, "invalid-parameters")
 
 
 def test_tag_list_that_is_endless_is_400(client: FlaskClient) -> None:
-    problem(client.get("/api/v1/services", headers={"If-None-Match": '"0", ' * 401}), 400, "bad-request")
+    assert_problem(client.get("/api/v1/services", headers={"If-None-Match": '"0", ' * 401}), 400, "bad-request")
 
 
 def test_body_that_is_too_large_is_413(client: FlaskClient) -> None:
-    problem(client.open("/api/v1/services", method="GET", data=b"x" * (16 * 1024 * 1024 + 1)), 413, "body-too-large")
+    assert_problem(
+        client.open("/api/v1/services", method="GET", data=b"x" * (16 * 1024 * 1024 + 1)), 413, "body-too-large"
+    )
 
 
 class NoteSchema(StrictSchema):
@@ -201,7 +203,7 @@ def writing_client(app: Flask) -> FlaskClient:
     "content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
 )
 def test_body_of_another_type_is_415(writing_client: FlaskClient, content_type: str | None) -> None:
-    problem(
+    assert_problem(
         writing_client.post("/probe", data=b'{"text": "a"}', content_type=content_type), 415, "unsupported-media-type"
     )
 
@@ -221,7 +223,7 @@ def test_body_of_another_type_is_415(writing_client: FlaskClient, content_type: 
     ],
 )
 def test_body_that_is_not_strict_json_is_400(writing_client: FlaskClient, body: bytes) -> None:
-    problem(writing_client.post("/probe", data=body, content_type="application/json"), 400, "malformed-body")
+    assert_problem(writing_client.post("/probe", data=body, content_type="application/json"), 400, "malformed-body")
 
 
 @pytest.mark.parametrize(
@@ -243,13 +245,13 @@ def test_body_that_is_not_strict_json_is_400(writing_client: FlaskClient, body: 
     ],
 )
 def test_body_that_does_not_fit_is_422_with_the_pointer(writing_client: FlaskClient, body: Any, pointer: str) -> None:
-    answered = problem(writing_client.post("/probe", json=body), 422, "invalid-body")
+    answered = assert_problem(writing_client.post("/probe", json=body), 422, "invalid-body")
     assert [fault["pointer"] for fault in answered["errors"]] == [pointer]
 
 
 def test_view_that_breaks_is_500_and_says_nothing_of_the_inside(writing_client: FlaskClient) -> None:
     response = writing_client.get("/probe/broken", headers={"X-Request-ID": "abc-1"})
-    body = problem(response, 500, "internal-error")
+    body = assert_problem(response, 500, "internal-error")
     assert "secret" not in json.dumps(body)
     assert response.headers["X-Request-ID"] == "abc-1"
 

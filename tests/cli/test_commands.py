@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from service_catalog.app import open_catalogue
+from service_catalog.config import read_settings
 from service_catalog.documents.notes import new_signing_key
+from tests.actions.test_writing import content, write
 from tests.serving import run
 
 ROOT = Path(__file__).parent.parent.parent
@@ -51,15 +54,9 @@ def test_check_when_a_row_was_changed_exits_1_and_names_it(filled: Path) -> None
 
 
 def test_check_of_another_total_is_a_note_and_with_totals_a_failure(tmp_path: Path) -> None:
-    from service_catalog.app import key_source, open_catalogue  # noqa: PLC0415
-    from service_catalog.config import read_settings  # noqa: PLC0415
-    from tests.actions.test_writing import content, write  # noqa: PLC0415
-
     run(tmp_path, "db", "upgrade")
     run(tmp_path, "seed")
-    settings = read_settings({"SERVICE_CATALOG_DATA_DIR": str(tmp_path)})
-    catalogue = open_catalogue(settings)
-    assert key_source(settings).read() is not None
+    catalogue = open_catalogue(read_settings({"SERVICE_CATALOG_DATA_DIR": str(tmp_path)}))
     write(catalogue, content(catalogue, single_window=False))
     catalogue.database.close()
     noted, failed = run(tmp_path, "check"), run(tmp_path, "check", "--totals")
