@@ -47,6 +47,7 @@ def create_app(catalogue: Catalogue) -> Flask:
     for blueprint in (
         entry.entry,
         services.blueprint,
+        services.changes,
         figures.facets,
         figures.indicators,
         figures.vocabulary,

@@ -114,6 +114,7 @@ def upgrade() -> None:
         ["life_event", "service_id"],
         unique=False,
     )
+    op.create_index(op.f("ix_service_revision_id"), "service", ["revision", "id"], unique=False)
     op.create_table(
         "service_version",
         sa.Column("service_id", IDENTIFIER, nullable=False),

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.documents.canonical import stored_document
+from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.cursors import write_cursor
-from service_catalog.domain.errors import InvalidCursor, UnknownRevision, UnknownService
+from service_catalog.domain.errors import InvalidCursor, InvalidParameters, Place, UnknownRevision, UnknownService
 from service_catalog.domain.indicators import Figures, differences, shares, total_of
 from service_catalog.domain.revisions import StoredDocument
-from service_catalog.domain.selection import Filters, PageRequest
+from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Position
 from service_catalog.domain.service import LONGEST_ID, can_be_id
 from service_catalog.domain.vocabulary import Audience, Domain, LifeEvent, Tag, Text
 from service_catalog.store import counts, divisions, lists, log, services
@@ -48,6 +48,38 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
     page = found[: request.limit]
     following = write_cursor(page[-1][1], request.filters, request.sort) if len(found) > len(page) else None
     return ServicePage(tuple(stored for stored, _ in page), total, following, revision)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """What a copy must take in: each item is a document, or the notice that one is gone, as canonical bytes."""
+
+    items: tuple[bytes, ...]
+    next: str | None
+    revision: int
+
+
+def list_changes(catalogue: Catalogue, request: ChangesRequest) -> ChangesPage:
+    """Return what changed after revision ``since``, oldest first; retired services come as notices of removal.
+
+    Raises:
+        InvalidParameters: where ``since`` is ahead of the catalogue.
+    """
+    with catalogue.database.reading() as session:
+        revision = log.current_revision(session)
+        if request.since > revision:
+            message = Text(f"最新修订为 {revision}", f"the latest revision is {revision}")
+            raise InvalidParameters(message, [Place(message, parameter="since")])
+        found = lists.find_changes(session, request)
+    page = found[: request.limit]
+    following = write_cursor(page[-1][1], "changes", request.since) if len(found) > len(page) else None
+    return ChangesPage(tuple(_change(*change) for change in page), following, revision)
+
+
+def _change(stored: StoredDocument, position: Position, is_active: bool) -> bytes:
+    if is_active:
+        return stored.document
+    return canonical({"id": stored.id, "revision": position.last_revision, "removed": True})
 
 
 def get_service(catalogue: Catalogue, service_id: str, revision: int | None = None) -> StoredDocument:

@@ -1,10 +1,11 @@
 """Answers as bytes with a strong ETag: the tag is the content's SHA-256, and 304 where the reader has it."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from flask import Response, request
 
-from service_catalog.actions.browsing import ServicePage
+from service_catalog.actions.browsing import ChangesPage, ServicePage
 from service_catalog.documents.canonical import compact
 from service_catalog.domain.revisions import StoredDocument, digest_of
 
@@ -34,13 +35,21 @@ def answer_document(stored: StoredDocument, *, immutable: bool) -> Response:
     return answer(stored.document, etag=stored.sha256, cache_control=FOREVER if immutable else REVALIDATE)
 
 
+def answer_changes(page: ChangesPage) -> Response:
+    """Answer a page of changes by joining stored bytes; ``Link`` leads on where more follow."""
+    return _answer_items(page.items, {"next": page.next, "revision": page.revision})
+
+
 def answer_page(page: ServicePage) -> Response:
     """Answer a page by joining stored bytes; ``Link`` leads on where more follow."""
-    items = b",".join(stored.document for stored in page.documents)
-    rest = compact({"total": page.total, "next": page.next, "revision": page.revision})
-    response = answer(b'{"items":[' + items + b"]," + rest[1:])
-    if page.next is not None:
-        response.headers["Link"] = f'<{_following(page.next)}>; rel="next"'
+    rest = {"total": page.total, "next": page.next, "revision": page.revision}
+    return _answer_items([stored.document for stored in page.documents], rest)
+
+
+def _answer_items(items: Iterable[bytes], rest: dict[str, int | str | None]) -> Response:
+    response = answer(b'{"items":[' + b",".join(items) + b"]," + compact(rest)[1:])
+    if rest["next"] is not None:
+        response.headers["Link"] = f'<{_following(str(rest["next"]))}>; rel="next"'
     return response
 
 

@@ -12,6 +12,7 @@ PUBLIC = (
     "health.get_readiness",
     "services.list_services",
     "services.get_service",
+    "changes.list_changes",
     "facets.get_facets",
     "indicators.get_indicators",
     "vocabularies.get_vocabularies",

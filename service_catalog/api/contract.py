@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from service_catalog import __version__
 from service_catalog.api.errors import MEDIA_TYPE, REFUSALS, STATUS, problem_of_http
 from service_catalog.api.parsing import PARSER
+from service_catalog.documents.schemas.answers import RemovalSchema
 from service_catalog.documents.schemas.problems import ProblemSchema
 from service_catalog.domain.errors import CatalogueError, DatabaseUnavailable
 
@@ -56,6 +57,11 @@ class Api(flask_smorest.Api):
 
     ERROR_SCHEMA = ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None  # every operation lists its own errors
+
+    def init_app(self, app: Flask, **options: Any) -> None:
+        """Register the shapes that are only ever named by reference."""
+        super().init_app(app, **options)
+        self.spec.components.schema("Removal", schema=RemovalSchema)
 
     def document(self) -> dict[str, Any]:
         """Return the contract as OpenAPI, in the order in which people read one."""

@@ -3,18 +3,20 @@
 from flask import Response
 
 from service_catalog.actions import browsing
-from service_catalog.api.answering import answer_document, answer_page
+from service_catalog.api.answering import answer_changes, answer_document, answer_page
 from service_catalog.api.contract import API, LINK_HEADER, Blueprint
 from service_catalog.api.current import current_catalogue
 from service_catalog.documents.examples import example
-from service_catalog.documents.schemas.answers import ServiceListSchema
-from service_catalog.documents.schemas.queries import ListQuery, ServiceQuery
+from service_catalog.documents.schemas.answers import ChangeListSchema, ServiceListSchema
+from service_catalog.documents.schemas.queries import ChangesQuery, ListQuery, ServiceQuery
 from service_catalog.documents.schemas.service import ServiceSchema
 from service_catalog.domain.errors import InvalidCursor, InvalidParameters, UnknownRevision, UnknownService
-from service_catalog.domain.selection import PageRequest
+from service_catalog.domain.selection import ChangesRequest, PageRequest
 from service_catalog.domain.service import ID_PATTERN, LONGEST_ID
 
 blueprint = Blueprint("services", __name__, url_prefix=f"{API}/services", description="事项: the catalogue's entries.")
+
+changes = Blueprint("changes", __name__, url_prefix=f"{API}/changes", description="Keeping a copy in step.")
 
 SERVICE_ID = {
     "in": "path",
@@ -61,3 +63,21 @@ def get_service(query: dict[str, int], service_id: str) -> Response:
     return answer_document(
         browsing.get_service(current_catalogue(), service_id, revision), immutable=revision is not None
     )
+
+
+@changes.route("")
+@changes.arguments(ChangesQuery, location="query")
+@changes.reads(
+    "listChanges",
+    ChangeListSchema,
+    example=example("changes"),
+    errors=(InvalidParameters, InvalidCursor),
+    headers=LINK_HEADER,
+)
+def list_changes(request: ChangesRequest) -> Response:
+    """List what a copy must take in to reach the current revision.
+
+    Begin with `since=0`. Put each document in place of the one with its id, drop what is `removed`, follow
+    `Link: rel=next` to the last page, and keep that page's `revision` as the next `since`.
+    """
+    return answer_changes(browsing.list_changes(current_catalogue(), request))

@@ -9,21 +9,21 @@ import orjson
 from service_catalog.documents.canonical import canonical
 from service_catalog.domain.errors import InvalidCursor
 from service_catalog.domain.revisions import digest_of
-from service_catalog.domain.selection import Filters, Position, Sort
+from service_catalog.domain.selection import Filters, Position
 from service_catalog.domain.vocabulary import Text
 
 
-def write_cursor(position: Position, filters: Filters, sort: Sort) -> str:
-    """Return the cursor that goes on after ``position``; it is good for these filters and this order alone."""
-    body = [_fingerprint(filters, sort), position.as_of, position.last_id, position.last_revision]
+def write_cursor(position: Position, *scope: object) -> str:
+    """Return the cursor that goes on after ``position``, good for this scope alone (filters and order, or words)."""
+    body = [_fingerprint(scope), position.as_of, position.last_id, position.last_revision]
     return base64.urlsafe_b64encode(canonical(body)).decode().rstrip("=")
 
 
-def read_cursor(cursor: str, filters: Filters, sort: Sort) -> Position:
+def read_cursor(cursor: str, *scope: object) -> Position:
     """Read a cursor back.
 
     Raises:
-        InvalidCursor: where it was not given out for these filters and this order.
+        InvalidCursor: where it was not given out for this scope.
     """
     try:
         fingerprint, as_of, last_id, last_revision = orjson.loads(
@@ -32,7 +32,7 @@ def read_cursor(cursor: str, filters: Filters, sort: Sort) -> Position:
     except (binascii.Error, ValueError, TypeError):
         raise _refused() from None
     types_fit = isinstance(last_id, str) and _is_revision(as_of) and _is_revision(last_revision)
-    if fingerprint != _fingerprint(filters, sort) or not types_fit or "\x00" in last_id:
+    if fingerprint != _fingerprint(scope) or not types_fit or "\x00" in last_id:
         raise _refused()
     return Position(as_of, last_id, last_revision)
 
@@ -45,8 +45,9 @@ def _is_revision(value: object) -> bool:
     return type(value) is int and 0 < value < 2**31
 
 
-def _fingerprint(filters: Filters, sort: Sort) -> str:
-    return digest_of(canonical([*astuple(filters), sort]))[:16]
+def _fingerprint(scope: tuple[object, ...]) -> str:
+    parts = [astuple(part) if isinstance(part, Filters) else part for part in scope]
+    return digest_of(canonical(parts))[:16]
 
 
 def _refused() -> InvalidCursor:

@@ -50,6 +50,15 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangesRequest:
+    """One page of what changed after revision ``since``."""
+
+    since: int
+    limit: int
+    after: Position | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """One page of a list."""
 

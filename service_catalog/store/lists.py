@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, ex
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
-from service_catalog.domain.selection import Filters, PageRequest, Position, Sort
+from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Position, Sort
 from service_catalog.domain.vocabulary import Audience, Depth, Tag
 from service_catalog.store.tables import service, service_life_event, service_version
 
@@ -43,6 +43,25 @@ def find_page(session: Session, request: PageRequest, as_of: int) -> list[tuple[
     ]
 
 
+def find_changes(session: Session, request: ChangesRequest) -> list[tuple[StoredDocument, Position, bool]]:
+    """Return up to ``limit`` + 1 services that changed after ``since``, oldest change first.
+
+    Each comes with its current document, its place, and whether it is in force.
+    """
+    query = _CHANGES_FURTHER if request.after else _CHANGES
+    place: dict[str, int | str] = {"since": request.since, "rows": request.limit + 1}
+    if request.after:
+        place |= {"last_id": request.after.last_id, "last_revision": request.after.last_revision}
+    return [
+        (
+            StoredDocument(identity, version, document, sha256),
+            Position(revision, identity, revision),
+            status == "active",
+        )
+        for identity, version, document, sha256, revision, status in session.execute(query, place)
+    ]
+
+
 def count_services(session: Session, filters: Filters) -> int:
     """Return how many services the filters find."""
     return int(session.execute(_count_query(filters)).scalar_one())
@@ -55,12 +74,11 @@ def _count_query(filters: Filters) -> Select[Any]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _page_query(filters: Filters, sort: Sort, *, goes_on: bool) -> Select[Any]:
-    current = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
     placed = service_version.alias("placed")
     revision = placed.c.from_revision if sort is Sort.LATEST else service.c.revision
     query = (
         select(service.c.id, service.c.version, service_version.c.document, service_version.c.sha256, revision)
-        .join_from(service, service_version, current)
+        .join_from(service, service_version, _IS_CURRENT)
         .where(*matching(filters))
         .limit(bindparam("rows"))
     )
@@ -72,6 +90,27 @@ def _page_query(filters: Filters, sort: Sort, *, goes_on: bool) -> Select[Any]:
         last: BindParameter[int] = bindparam("last_revision")
         query = query.where(revision <= last, or_(revision < last, is_later))
     return query.order_by(revision.desc(), service.c.id)
+
+
+_IS_CURRENT = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
+_CHANGES = (
+    select(
+        service.c.id,
+        service.c.version,
+        service_version.c.document,
+        service_version.c.sha256,
+        service.c.revision,
+        service.c.status,
+    )
+    .join_from(service, service_version, _IS_CURRENT)
+    .where(service.c.revision > bindparam("since"))
+    .order_by(service.c.revision, service.c.id)
+    .limit(bindparam("rows"))
+)
+_CHANGES_FURTHER = _CHANGES.where(
+    service.c.revision >= bindparam("last_revision"),
+    or_(service.c.revision > bindparam("last_revision"), service.c.id > bindparam("last_id")),
+)
 
 
 def in_force(version: Any, revision: Any) -> ColumnElement[bool]:

@@ -85,6 +85,8 @@ service = Table(
     comment="The index of the current documents: every column is computed from the document.",
 )
 
+Index(None, service.c.revision, service.c.id)
+
 service_life_event = Table(
     "service_life_event",
     metadata,

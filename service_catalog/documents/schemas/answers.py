@@ -9,6 +9,7 @@ from service_catalog.documents.schemas.division import DeclaredSchema, SourceSch
 from service_catalog.documents.schemas.queries import LARGEST_LIMIT
 from service_catalog.documents.schemas.service import LAST_REVISION, ServiceSchema
 from service_catalog.domain.rules import Rule
+from service_catalog.domain.service import ID_PATTERN
 from service_catalog.domain.vocabulary import VOCABULARIES, Audience, Code, Domain, LifeEvent, Tag
 
 CURRENT_REVISION = "The revision at which this was read."
@@ -32,6 +33,41 @@ class ServiceListSchema(StrictSchema):
         metadata={"description": "The cursor of the next page, null on the last."},
     )
     revision = _revision()
+
+
+class RemovalSchema(StrictSchema):
+    """The notice that a service was retired: a copy that shows active services drops it."""
+
+    id = Words(longest=113, pattern=ID_PATTERN, required=True, metadata={"description": "Which service."})
+    revision = Whole(least=1, most=LAST_REVISION, required=True, metadata={"description": "The write that retired it."})
+    removed = Truth(required=True, metadata={"description": "Always true.", "enum": [True]})
+
+
+class ChangeField(ma.fields.Field[Any]):
+    """A service document, or the notice that one was retired."""
+
+    def __init__(self) -> None:
+        """Document both shapes; what is served are stored bytes, so nothing is ever loaded or dumped."""
+        references = [{"$ref": f"#/components/schemas/{name}"} for name in ("Service", "Removal")]
+        super().__init__(metadata={"oneOf": references})
+
+
+class ChangeListSchema(StrictSchema):
+    """One page of changes, oldest first."""
+
+    items = Many(ChangeField(), most=LARGEST_LIMIT, required=True, metadata={"description": "What to take in."})
+    next = Words(
+        longest=600,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The cursor of the next page, null on the last."},
+    )
+    revision = Whole(
+        least=0,
+        most=LAST_REVISION,
+        required=True,
+        metadata={"description": "Where the copy stands after the last page: its next since.", "example": 1},
+    )
 
 
 def _counts(name: str, codes: type[Code]) -> type[ma.Schema]:
@@ -162,6 +198,7 @@ class LinksSchema(StrictSchema):
 
     services = Words(longest=200, required=True, metadata={"description": "List and search services."})
     service = Words(longest=200, required=True, metadata={"description": "One service; a URI template."})
+    changes = Words(longest=200, required=True, metadata={"description": "What a copy must take in."})
     facets = Words(longest=200, required=True, metadata={"description": "Counts under filters."})
     indicators = Words(longest=200, required=True, metadata={"description": "The 3140 figures."})
     vocabularies = Words(longest=200, required=True, metadata={"description": "Code lists."})

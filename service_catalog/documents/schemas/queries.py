@@ -7,7 +7,7 @@ import marshmallow as ma
 from service_catalog.documents.cursors import read_cursor
 from service_catalog.documents.fields import Many, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.service import LAST_REVISION
-from service_catalog.domain.selection import Filters, PageRequest, Sort
+from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Sort
 from service_catalog.domain.vocabulary import Audience, Depth, Domain, LifeEvent, Tag
 
 DEFAULT_LIMIT = 100
@@ -43,6 +43,48 @@ class ServiceQuery(StrictSchema):
         from_text=True,
         metadata={"description": "Answer the document as it stood after this revision.", "example": 1},
     )
+
+
+def _limit() -> Whole:
+    return Whole(
+        least=1,
+        most=LARGEST_LIMIT,
+        from_text=True,
+        load_default=DEFAULT_LIMIT,
+        metadata={"description": "Items on a page."},
+    )
+
+
+def _cursor(same: str) -> Words:
+    return Words(
+        longest=600,
+        pattern=r"[A-Za-z0-9_-]+",
+        metadata={"description": f"Where to go on: the value of next in the page before, with the same {same}."},
+    )
+
+
+class ChangesQuery(StrictSchema):
+    """The revision a copy stands at."""
+
+    since = Whole(
+        least=0,
+        most=LAST_REVISION,
+        from_text=True,
+        required=True,
+        metadata={"description": "The revision the copy stands at; 0 for an empty one.", "example": 0},
+    )
+    limit = _limit()
+    cursor = _cursor("since")
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
+        """Turn the parameters into a request.
+
+        Raises:
+            InvalidCursor: where the cursor was not given out for this list.
+        """
+        after = read_cursor(data["cursor"], "changes", data["since"]) if "cursor" in data else None
+        return ChangesRequest(data["since"], data["limit"], after)
 
 
 class FilterQuery(StrictSchema):
@@ -85,18 +127,8 @@ class ListQuery(FilterQuery):
     sort = OneOf(
         tuple(Sort), load_default=Sort.ID.value, metadata={"description": "By identity, or the latest change first."}
     )
-    limit = Whole(
-        least=1,
-        most=LARGEST_LIMIT,
-        from_text=True,
-        load_default=DEFAULT_LIMIT,
-        metadata={"description": "Items on a page."},
-    )
-    cursor = Words(
-        longest=600,
-        pattern=r"[A-Za-z0-9_-]+",
-        metadata={"description": "Where to go on: the value of next in the page before, with the same filters."},
-    )
+    limit = _limit()
+    cursor = _cursor("filters")
 
     @ma.post_load
     def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
