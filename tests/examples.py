@@ -16,6 +16,7 @@ QUESTIONS = {
     "entry": "/api/v1",
     "services": "/api/v1/services?online_for=individual&tag=zero-visit&life_event=retirement&limit=1",
     "service": "/api/v1/services/430203-card-application",
+    "history": "/api/v1/services/430203-card-application/history",
     "changes": "/api/v1/changes?since=0&limit=1",
     "facets": "/api/v1/facets?division=430203",
     "indicators": "/api/v1/indicators?division=430203",

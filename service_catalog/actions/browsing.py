@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.documents.canonical import canonical, stored_document
-from service_catalog.documents.cursors import write_cursor
+from service_catalog.documents.cursors import read_cursor, write_cursor
 from service_catalog.domain.errors import InvalidCursor, InvalidParameters, Place, UnknownRevision, UnknownService
 from service_catalog.domain.indicators import Figures, differences, shares, total_of
-from service_catalog.domain.revisions import StoredDocument
-from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Position
-from service_catalog.domain.service import LONGEST_ID, can_be_id
+from service_catalog.domain.revisions import Revision, StoredDocument, operation_between
+from service_catalog.domain.selection import ChangesRequest, Filters, HistoryRequest, PageRequest, Position
+from service_catalog.domain.service import LONGEST_ID, Service, can_be_id, changed_members, upgraded
 from service_catalog.domain.vocabulary import Audience, Domain, LifeEvent, Tag, Text
 from service_catalog.store import counts, divisions, lists, log, services
+
+LAST_VERSION = 2**31 - 1
+"""Above every version."""
 
 MOST_SOURCES = 10
 """Sources named beside declared totals; a whole country's would have no end."""
@@ -100,6 +103,49 @@ def get_service(catalogue: Catalogue, service_id: str, revision: int | None = No
     if stored is None:
         raise _unknown(service_id)
     return stored
+
+
+def list_history(catalogue: Catalogue, service_id: str, request: HistoryRequest) -> dict[str, Any]:
+    """Return a service's versions, newest first: which revision made each, when, who, why, and what it changed.
+
+    Raises:
+        UnknownService: where there is none.
+        InvalidCursor: where the cursor was not given out for this service's history.
+    """
+    if not can_be_id(service_id):
+        raise _unknown(service_id)
+    after = read_cursor(request.cursor, "history", service_id) if request.cursor else None
+    with catalogue.database.reading() as session:
+        revision = log.current_revision(session)
+        below = after.last_revision if after else LAST_VERSION
+        found = services.find_history(session, service_id, below, request.limit + 1)
+        if not found and services.find_current(session, service_id) is None:
+            raise _unknown(service_id)
+    states = [upgraded(stored_document(stored.document)) for stored, _ in found]
+    before = [*states[1:], None]  # the extra version is there to compare the last of the page with
+    items = [
+        _history_item(*version, *pair) for version, pair in zip(found, zip(before, states, strict=True), strict=True)
+    ]
+    page = items[: request.limit]
+    more = len(items) > len(page)
+    following = (
+        write_cursor(Position(revision, service_id, page[-1]["version"]), "history", service_id) if more else None
+    )
+    return {"items": page, "next": following, "revision": revision}
+
+
+def _history_item(stored: StoredDocument, made: Revision, before: Service | None, after: Service) -> dict[str, Any]:
+    return {
+        "version": stored.version,
+        "revision": made.number,
+        "at": made.at,
+        "actor": made.actor,
+        "action": made.action.value,
+        "op": operation_between(before, after).value,
+        "reason": made.reason,
+        "changed": changed_members(before, after) if before else [],
+        "sha256": stored.sha256,
+    }
 
 
 def _unknown(service_id: str) -> UnknownService:

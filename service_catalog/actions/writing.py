@@ -15,10 +15,17 @@ from service_catalog.actions.ledger import Intent, Ledger, open_ledger
 from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.notes import Signer
 from service_catalog.domain.errors import KeyMismatch, NotPermitted, Place, RulesBroken
-from service_catalog.domain.revisions import EntryKind, Operation, Revision, StoredDocument, digest_of
+from service_catalog.domain.revisions import (
+    EntryKind,
+    Operation,
+    Revision,
+    StoredDocument,
+    digest_of,
+    operation_between,
+)
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import Service, ServiceIndex, completed, content_of, index_of, upgraded
-from service_catalog.domain.vocabulary import Status, Text
+from service_catalog.domain.vocabulary import Text
 from service_catalog.store import divisions, log, services
 
 BATCH = 500
@@ -135,18 +142,12 @@ def _change(current: StoredDocument | None, proposed: Service) -> _Change | None
     if content_of(before) == content_of(proposed):
         return None
     proposed["version"] = current.version + 1
-    return _as_change(_operation(before, proposed), proposed)
+    return _as_change(operation_between(before, proposed), proposed)
 
 
 def _as_change(op: Operation, service: Service) -> _Change:
     body = canonical(service)
     return _Change(op, index_of(service), StoredDocument(service["id"], service["version"], body, digest_of(body)))
-
-
-def _operation(before: Service, after: Service) -> Operation:
-    if before["status"] == after["status"]:
-        return Operation.CHANGED
-    return Operation.RETIRED if after["status"] == Status.RETIRED else Operation.RESTORED
 
 
 def _batches(contents: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

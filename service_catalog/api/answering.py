@@ -1,6 +1,7 @@
 """Answers as bytes with a strong ETag: the tag is the content's SHA-256, and 304 where the reader has it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -47,9 +48,17 @@ def answer_page(page: ServicePage) -> Response:
 
 
 def _answer_items(items: Iterable[bytes], rest: dict[str, int | str | None]) -> Response:
-    response = answer(b'{"items":[' + b",".join(items) + b"]," + compact(rest)[1:])
-    if rest["next"] is not None:
-        response.headers["Link"] = f'<{_following(str(rest["next"]))}>; rel="next"'
+    return _linked(answer(b'{"items":[' + b",".join(items) + b"]," + compact(rest)[1:]), rest)
+
+
+def answer_linked(page: dict[str, Any]) -> Response:
+    """Answer a small page whose items are not stored anywhere."""
+    return _linked(answer_value(page), page)
+
+
+def _linked(response: Response, page: Mapping[str, Any]) -> Response:
+    if page["next"] is not None:
+        response.headers["Link"] = f'<{_following(page["next"])}>; rel="next"'
     return response
 
 

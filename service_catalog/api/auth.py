@@ -12,6 +12,7 @@ PUBLIC = (
     "health.get_readiness",
     "services.list_services",
     "services.get_service",
+    "services.get_history",
     "changes.list_changes",
     "facets.get_facets",
     "indicators.get_indicators",

@@ -3,15 +3,15 @@
 from flask import Response
 
 from service_catalog.actions import browsing
-from service_catalog.api.answering import answer_changes, answer_document, answer_page
+from service_catalog.api.answering import answer_changes, answer_document, answer_linked, answer_page
 from service_catalog.api.contract import API, LINK_HEADER, Blueprint
 from service_catalog.api.current import current_catalogue
 from service_catalog.documents.examples import example
-from service_catalog.documents.schemas.answers import ChangeListSchema, ServiceListSchema
-from service_catalog.documents.schemas.queries import ChangesQuery, ListQuery, ServiceQuery
+from service_catalog.documents.schemas.answers import ChangeListSchema, HistorySchema, ServiceListSchema
+from service_catalog.documents.schemas.queries import ChangesQuery, HistoryQuery, ListQuery, ServiceQuery
 from service_catalog.documents.schemas.service import ServiceSchema
 from service_catalog.domain.errors import InvalidCursor, InvalidParameters, UnknownRevision, UnknownService
-from service_catalog.domain.selection import ChangesRequest, PageRequest
+from service_catalog.domain.selection import ChangesRequest, HistoryRequest, PageRequest
 from service_catalog.domain.service import ID_PATTERN, LONGEST_ID
 
 blueprint = Blueprint("services", __name__, url_prefix=f"{API}/services", description="事项: the catalogue's entries.")
@@ -63,6 +63,24 @@ def get_service(query: dict[str, int], service_id: str) -> Response:
     return answer_document(
         browsing.get_service(current_catalogue(), service_id, revision), immutable=revision is not None
     )
+
+
+@blueprint.route("/<service_id>/history", parameters=[SERVICE_ID])
+@blueprint.arguments(HistoryQuery, location="query")
+@blueprint.reads(
+    "getServiceHistory",
+    HistorySchema,
+    example=example("history"),
+    errors=(InvalidParameters, InvalidCursor, UnknownService),
+    headers=LINK_HEADER,
+)
+def get_history(request: HistoryRequest, service_id: str) -> Response:
+    """Read a service's versions, newest first.
+
+    Each names the revision that made it, when, who and why, and the members that it changed. Read the document of a
+    version by `/services/{id}?revision=N`.
+    """
+    return answer_linked(browsing.list_history(current_catalogue(), service_id, request))
 
 
 @changes.route("")

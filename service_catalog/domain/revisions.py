@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from service_catalog.domain.service import Service
+from service_catalog.domain.vocabulary import Status
+
 
 class EntryKind(StrEnum):
     """What a log entry is about; replaying the catalogue takes ``service`` and ``division`` entries alone."""
@@ -21,6 +24,15 @@ class Operation(StrEnum):
     CHANGED = "changed"
     RETIRED = "retired"
     RESTORED = "restored"
+
+
+def operation_between(before: Service | None, after: Service) -> Operation:
+    """Return what happened to a service that was ``before``, or did not exist, and is ``after`` now."""
+    if before is None:
+        return Operation.CREATED
+    if before["status"] == after["status"]:
+        return Operation.CHANGED
+    return Operation.RETIRED if after["status"] == Status.RETIRED else Operation.RESTORED
 
 
 class Action(StrEnum):

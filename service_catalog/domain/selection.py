@@ -59,6 +59,14 @@ class ChangesRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryRequest:
+    """One page of a service's versions; the cursor's text is read when the service is known."""
+
+    limit: int
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """One page of a list."""
 

@@ -219,6 +219,12 @@ def index_of(service: Service) -> ServiceIndex:
     )
 
 
+def changed_members(before: Service, after: Service) -> list[str]:
+    """Return the names of the members that a writer decides and that differ, in alphabetical order."""
+    old, new = content_of(before), content_of(after)
+    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+
+
 def is_active(service: Service) -> bool:
     """Tell whether the entry is in force."""
     return service["status"] == Status.ACTIVE

@@ -9,11 +9,12 @@ from sqlalchemy import Row, Select, and_, bindparam, delete, insert, select, upd
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import StaleVersion
-from service_catalog.domain.revisions import StoredDocument
+from service_catalog.domain.revisions import Action, Revision, StoredDocument
 from service_catalog.domain.service import ServiceIndex
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store.engine import stream_rows
 from service_catalog.store.lists import in_force
+from service_catalog.store.tables import revision as revision_table
 from service_catalog.store.tables import service, service_life_event, service_version
 
 
@@ -36,6 +37,24 @@ def find_current(session: Session, service_id: str) -> StoredDocument | None:
 def find_at(session: Session, service_id: str, revision: int) -> StoredDocument | None:
     """Return a service's document as it stood after ``revision``, or ``None`` where it did not exist then."""
     return _stored(session.execute(_PAST, {"id": service_id, "revision": revision}).one_or_none())
+
+
+def find_history(session: Session, service_id: str, below: int, rows: int) -> list[tuple[StoredDocument, Revision]]:
+    """Return up to ``rows`` versions below version ``below``, newest first, each with the revision that made it."""
+    version, made = service_version.c, revision_table.c
+    query = (
+        _documents()
+        .add_columns(made.number, made.at, made.actor, made.action, made.reason, made.log_size, made.checkpoint)
+        .join(revision_table, made.number == version.from_revision)
+        .where(version.service_id == service_id, version.version < below)
+        .order_by(version.version.desc())
+        .limit(rows)
+    )
+    found = []
+    for row in session.execute(query):
+        number, at, actor, action, reason, size, checkpoint = row[4:]
+        found.append((_document(row), Revision(number, at, actor, Action(action), reason, size, checkpoint)))
+    return found
 
 
 def find_many(session: Session, ids: Collection[str]) -> dict[str, StoredDocument]:

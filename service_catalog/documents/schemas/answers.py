@@ -7,7 +7,8 @@ import marshmallow as ma
 from service_catalog.documents.fields import Many, Nested, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.division import DeclaredSchema, SourceSchema, count
 from service_catalog.documents.schemas.queries import LARGEST_LIMIT
-from service_catalog.documents.schemas.service import LAST_REVISION, ServiceSchema
+from service_catalog.documents.schemas.service import LAST_REVISION, TIME_PATTERN, ServiceSchema
+from service_catalog.domain.revisions import Action, Operation
 from service_catalog.domain.rules import Rule
 from service_catalog.domain.service import ID_PATTERN
 from service_catalog.domain.vocabulary import VOCABULARIES, Audience, Code, Domain, LifeEvent, Tag
@@ -19,6 +20,15 @@ def _revision() -> Whole:
     return Whole(least=0, most=LAST_REVISION, required=True, metadata={"description": CURRENT_REVISION, "example": 1})
 
 
+def _next() -> Words:
+    return Words(
+        longest=600,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The cursor of the next page, null on the last."},
+    )
+
+
 class ServiceListSchema(StrictSchema):
     """One page of services."""
 
@@ -26,12 +36,7 @@ class ServiceListSchema(StrictSchema):
         Nested(ServiceSchema), most=LARGEST_LIMIT, required=True, metadata={"description": "The services, in order."}
     )
     total = count("All services under these filters.")
-    next = Words(
-        longest=600,
-        required=True,
-        allow_none=True,
-        metadata={"description": "The cursor of the next page, null on the last."},
-    )
+    next = _next()
     revision = _revision()
 
 
@@ -41,6 +46,40 @@ class RemovalSchema(StrictSchema):
     id = Words(longest=113, pattern=ID_PATTERN, required=True, metadata={"description": "Which service."})
     revision = Whole(least=1, most=LAST_REVISION, required=True, metadata={"description": "The write that retired it."})
     removed = Truth(required=True, metadata={"description": "Always true.", "enum": [True]})
+
+
+class HistoryItemSchema(StrictSchema):
+    """One version of a service and the write that made it."""
+
+    version = Whole(least=1, most=LAST_REVISION, required=True, metadata={"description": "1, 2, 3 without gaps."})
+    revision = Whole(least=1, most=LAST_REVISION, required=True, metadata={"description": "The write that made it."})
+    at = Words(longest=20, pattern=TIME_PATTERN, required=True, metadata={"description": "When, UTC."})
+    actor = Words(longest=200, required=True, metadata={"description": "Public id of who wrote."})
+    action = OneOf(tuple(Action), required=True, metadata={"description": "What they did."})
+    op = OneOf(tuple(Operation), required=True, metadata={"description": "What happened to the service."})
+    reason = Words(longest=2000, required=True, metadata={"description": "Why; reasons are public."})
+    changed = Many(
+        Words(longest=40),
+        most=30,
+        required=True,
+        metadata={"description": "Members that differ from the version before."},
+    )
+    sha256 = Words(
+        longest=64,
+        pattern=r"[0-9a-f]{64}",
+        required=True,
+        metadata={"description": "Digest of the document, its ETag."},
+    )
+
+
+class HistorySchema(StrictSchema):
+    """One page of a service's versions, newest first."""
+
+    items = Many(
+        Nested(HistoryItemSchema), most=LARGEST_LIMIT, required=True, metadata={"description": "Its versions."}
+    )
+    next = _next()
+    revision = _revision()
 
 
 class ChangeField(ma.fields.Field[Any]):
@@ -56,12 +95,7 @@ class ChangeListSchema(StrictSchema):
     """One page of changes, oldest first."""
 
     items = Many(ChangeField(), most=LARGEST_LIMIT, required=True, metadata={"description": "What to take in."})
-    next = Words(
-        longest=600,
-        required=True,
-        allow_none=True,
-        metadata={"description": "The cursor of the next page, null on the last."},
-    )
+    next = _next()
     revision = Whole(
         least=0,
         most=LAST_REVISION,

@@ -7,7 +7,7 @@ import marshmallow as ma
 from service_catalog.documents.cursors import read_cursor
 from service_catalog.documents.fields import Many, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.service import LAST_REVISION
-from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Sort
+from service_catalog.domain.selection import ChangesRequest, Filters, HistoryRequest, PageRequest, Sort
 from service_catalog.domain.vocabulary import Audience, Depth, Domain, LifeEvent, Tag
 
 DEFAULT_LIMIT = 100
@@ -85,6 +85,18 @@ class ChangesQuery(StrictSchema):
         """
         after = read_cursor(data["cursor"], "changes", data["since"]) if "cursor" in data else None
         return ChangesRequest(data["since"], data["limit"], after)
+
+
+class HistoryQuery(StrictSchema):
+    """The page of a history."""
+
+    limit = _limit()
+    cursor = _cursor("service")
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> HistoryRequest:
+        """Turn the parameters into a request."""
+        return HistoryRequest(data["limit"], data.get("cursor"))
 
 
 class FilterQuery(StrictSchema):
