@@ -7,7 +7,7 @@ from flask import Flask
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.preparing import KeySource
-from service_catalog.api import documentation, entry, figures, services
+from service_catalog.api import documentation, entry, figures, log, services
 from service_catalog.api.contract import Api, api_configuration
 from service_catalog.api.current import serve_catalogue
 from service_catalog.api.errors import problem_of
@@ -48,6 +48,7 @@ def create_app(catalogue: Catalogue) -> Flask:
         entry.entry,
         services.blueprint,
         services.changes,
+        log.blueprint,
         figures.facets,
         figures.indicators,
         figures.vocabulary,

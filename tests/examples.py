@@ -16,6 +16,8 @@ QUESTIONS = {
     "entry": "/api/v1",
     "services": "/api/v1/services?online_for=individual&tag=zero-visit&life_event=retirement&limit=1",
     "service": "/api/v1/services/430203-card-application",
+    "checkpoint": "/api/v1/log/checkpoint",
+    "entries": "/api/v1/log/entries?from=0&limit=2",
     "history": "/api/v1/services/430203-card-application/history",
     "changes": "/api/v1/changes?since=0&limit=1",
     "facets": "/api/v1/facets?division=430203",
@@ -28,7 +30,8 @@ QUESTIONS = {
 
 def answer(client: FlaskClient, name: str) -> object:
     """Return what the catalogue answers to the question behind an example."""
-    return client.get(QUESTIONS[name]).get_json()
+    response = client.get(QUESTIONS[name])
+    return response.get_json() if response.is_json else response.get_data(as_text=True)
 
 
 def write_all() -> None:
@@ -40,8 +43,12 @@ def write_all() -> None:
         seed_catalogue(catalogue, packaged_folder("seed"))
         client = create_app(catalogue).test_client()
         for name in QUESTIONS:
-            text = json.dumps(answer(client, name), ensure_ascii=False, indent=2)
-            (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+            answered = answer(client, name)
+            if isinstance(answered, str):
+                (FOLDER / f"{name}.txt").write_text(answered, encoding="utf-8")
+            else:
+                text = json.dumps(answered, ensure_ascii=False, indent=2)
+                (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         catalogue.database.close()
 
 

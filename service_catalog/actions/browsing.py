@@ -153,12 +153,45 @@ def _unknown(service_id: str) -> UnknownService:
     return UnknownService(Text(f"没有事项 {shown}", f"there is no service {shown}"))
 
 
+def get_checkpoint(catalogue: Catalogue, number: int | None) -> str:
+    """Return the signed head of the log after revision ``number``, or the latest one.
+
+    Raises:
+        UnknownRevision: where that revision has not been made, or none at all.
+    """
+    with catalogue.database.reading() as session:
+        current = log.current_revision(session)
+        revision = log.find_revision(session, current if number is None else number)
+    if revision is None:
+        raise _unknown_revision(number or 1, current)
+    return revision.checkpoint
+
+
+def get_entries(catalogue: Catalogue, start: int, limit: int) -> list[bytes]:
+    """Return up to ``limit`` of the log's leaves from position ``start`` on, as they were hashed.
+
+    Raises:
+        InvalidParameters: where ``start`` is beyond the end of the log; at the end there is simply nothing yet.
+    """
+    with catalogue.database.reading() as session:
+        head = log.find_head(session)
+        size = head.log_size if head else 0
+        if start > size:
+            message = Text(f"日志共有 {size} 条", f"the log has {size} entries")
+            raise InvalidParameters(message, [Place(message, parameter="from")])
+        return log.find_leaves(session, start, limit)
+
+
 def _check_revision(session: Session, revision: int) -> None:
     current = log.current_revision(session)
     if revision > current:
-        raise UnknownRevision(
-            Text(f"没有修订 {revision}；最新为 {current}", f"there is no revision {revision}; the latest is {current}")
-        )
+        raise _unknown_revision(revision, current)
+
+
+def _unknown_revision(number: int, current: int) -> UnknownRevision:
+    return UnknownRevision(
+        Text(f"没有修订 {number}；最新为 {current}", f"there is no revision {number}; the latest is {current}")
+    )
 
 
 def count_facets(catalogue: Catalogue, filters: Filters) -> dict[str, Any]:

@@ -17,9 +17,15 @@ FOREVER = "public, max-age=31536000, immutable"
 """A named revision never changes."""
 
 
-def answer(body: bytes, *, etag: str | None = None, cache_control: str = REVALIDATE) -> Response:
-    """Answer JSON bytes, or 304 where ``If-None-Match`` names them; the tag is their SHA-256 unless given."""
-    response = Response(body, content_type="application/json")
+def answer(
+    body: bytes,
+    *,
+    etag: str | None = None,
+    cache_control: str = REVALIDATE,
+    content_type: str = "application/json",
+) -> Response:
+    """Answer bytes, or 304 where ``If-None-Match`` names them; the tag is their SHA-256 unless given."""
+    response = Response(body, content_type=content_type)
     response.set_etag(etag or digest_of(body))
     response.headers["Cache-Control"] = cache_control
     response.make_conditional(request)

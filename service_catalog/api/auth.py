@@ -14,6 +14,8 @@ PUBLIC = (
     "services.get_service",
     "services.get_history",
     "changes.list_changes",
+    "log.get_checkpoint",
+    "log.get_entries",
     "facets.get_facets",
     "indicators.get_indicators",
     "vocabularies.get_vocabularies",

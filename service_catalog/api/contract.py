@@ -90,16 +90,17 @@ class Blueprint(flask_smorest.Blueprint):
     def reads(
         self,
         operation: str,
-        schema: type[Schema],
+        schema: type[Schema] | dict[str, Any],
         *,
         example: Any,
         errors: tuple[type[CatalogueError], ...] = (),
         headers: dict[str, Any] | None = None,
         conditional: bool = True,
+        content_type: str = "application/json",
     ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
         """Document a public read: its answer, 304 where ``conditional``, and every error it can give."""
         sent = {**(ETAG_HEADER if conditional else {}), **(headers or {})}
-        answered = self.response(200, schema, example=example, headers=sent or None)
+        answered = self.response(200, schema, example=example, headers=sent or None, content_type=content_type)
         responses = {status: _problem(codes) for status, codes in _by_status((*errors, DatabaseUnavailable)).items()}
         if conditional:
             responses[304] = {"description": "The reader has it already.", "headers": ETAG_HEADER}

@@ -117,6 +117,13 @@ def read_leaves(session: Session) -> Iterator[tuple[int, int, bytes]]:
         yield row.position, row.revision, row.leaf
 
 
+def find_leaves(session: Session, start: int, limit: int) -> list[bytes]:
+    """Return up to ``limit`` leaves from position ``start`` on."""
+    columns = tables.log_entry.c
+    query = select(columns.leaf).where(columns.position >= start).order_by(columns.position).limit(limit)
+    return list(session.execute(query).scalars())
+
+
 def read_subtrees(session: Session) -> Iterator[Subtree]:
     """Yield the stored hashes of full subtrees, by level and position."""
     columns = tables.log_node.c

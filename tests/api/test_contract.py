@@ -7,7 +7,7 @@ import schemathesis
 from flask.testing import FlaskClient
 from schemathesis.config import SchemathesisConfig
 
-from service_catalog.documents.examples import example
+from service_catalog.documents.examples import example, example_text
 from tests.examples import QUESTIONS, answer
 from tests.serving import Server
 
@@ -16,7 +16,8 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_example_of_the_contract_is_what_the_seeded_catalogue_answers(client: FlaskClient, name: str) -> None:
-    assert answer(client, name) == example(name)
+    answered = answer(client, name)
+    assert answered == (example_text(name) if isinstance(answered, str) else example(name))
 
 
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "428", "429"]

@@ -11,3 +11,8 @@ from typing import Any
 def example(name: str) -> Any:
     """Return the example of this name."""
     return json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def example_text(name: str) -> str:
+    """Return the example of this name that is not JSON."""
+    return (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8")

@@ -12,6 +12,9 @@ from service_catalog.domain.vocabulary import Audience, Depth, Domain, LifeEvent
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
+MOST_ENTRIES = 10_000
+"""Log entries in one answer: about 4 MB."""
+
 PREFIX_PATTERN = r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}"
 
 
@@ -85,6 +88,37 @@ class ChangesQuery(StrictSchema):
         """
         after = read_cursor(data["cursor"], "changes", data["since"]) if "cursor" in data else None
         return ChangesRequest(data["since"], data["limit"], after)
+
+
+class CheckpointQuery(StrictSchema):
+    """Whether the latest checkpoint is asked for, or that of an earlier revision."""
+
+    revision = Whole(
+        least=1,
+        most=LAST_REVISION,
+        from_text=True,
+        metadata={"description": "Answer the checkpoint that this revision signed.", "example": 1},
+    )
+
+
+class EntriesQuery(StrictSchema):
+    """A stretch of the log."""
+
+    start = Whole(
+        least=0,
+        most=LAST_REVISION,
+        from_text=True,
+        data_key="from",
+        load_default=0,
+        metadata={"description": "Position of the first entry; counts from 0."},
+    )
+    limit = Whole(
+        least=1,
+        most=MOST_ENTRIES,
+        from_text=True,
+        load_default=1000,
+        metadata={"description": "Entries at most."},
+    )
 
 
 class HistoryQuery(StrictSchema):
