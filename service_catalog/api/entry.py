@@ -20,7 +20,7 @@ health = Blueprint("health", __name__, description="Whether the server lives and
 LINKS = {
     "services": f"{API}/services",
     "service": f"{API}/services/{{id}}",
-    "changes": f"{API}/changes",
+    "changes": f"{API}/changes?since=0",
     "facets": f"{API}/facets",
     "indicators": f"{API}/indicators",
     "vocabularies": f"{API}/vocabularies",

@@ -232,7 +232,9 @@ class LinksSchema(StrictSchema):
 
     services = Words(longest=200, required=True, metadata={"description": "List and search services."})
     service = Words(longest=200, required=True, metadata={"description": "One service; a URI template."})
-    changes = Words(longest=200, required=True, metadata={"description": "What a copy must take in."})
+    changes = Words(
+        longest=200, required=True, metadata={"description": "What a copy must take in, from an empty one on."}
+    )
     facets = Words(longest=200, required=True, metadata={"description": "Counts under filters."})
     indicators = Words(longest=200, required=True, metadata={"description": "The 3140 figures."})
     vocabularies = Words(longest=200, required=True, metadata={"description": "Code lists."})
