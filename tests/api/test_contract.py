@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import schemathesis
 from flask.testing import FlaskClient
+from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
 
 from service_catalog.documents.examples import example, example_text
@@ -34,5 +35,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Server:
 
 
 @schema.parametrize()
+@settings(derandomize=True, max_examples=40, deadline=None)
 def test_live_server_under_schemathesis_keeps_the_contract(case: schemathesis.Case, live: Server) -> None:
     case.call_and_validate(base_url=live.base)
