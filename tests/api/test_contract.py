@@ -37,4 +37,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Server:
 @schema.parametrize()
 @settings(derandomize=True, max_examples=40, deadline=None)
 def test_live_server_under_schemathesis_keeps_the_contract(case: schemathesis.Case, live: Server) -> None:
+    # A broken Content-Length is refused by the HTTP server itself, before any application is asked.
+    for name in [name for name in case.headers or {} if name.lower() == "content-length"]:
+        del case.headers[name]
     case.call_and_validate(base_url=live.base)
