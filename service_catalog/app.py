@@ -18,7 +18,7 @@ from service_catalog.logs import log_configuration
 from service_catalog.store.engine import Database
 
 LARGEST_BODY = 16 * 1024 * 1024
-"""Bytes of a request body (DESIGN: 16 MiB); an import over that belongs to the command line."""
+"""Bytes of a request body; an import over that belongs to the command line."""
 
 
 def open_catalogue(settings: Settings) -> Catalogue:

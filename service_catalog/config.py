@@ -52,7 +52,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def _database_url(text: str) -> str:
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise _invalid("DATABASE_URL", "不是数据库网址", "is not a database URL") from None
     if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise _invalid("DATABASE_URL", "须以 sqlite: 或 postgresql: 开头", "must begin with sqlite: or postgresql:")

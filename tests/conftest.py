@@ -34,7 +34,18 @@ def pytest_configure() -> None:
     """Let no setting of the person who runs the tests reach them."""
     for name in [name for name in os.environ if name.startswith("SERVICE_CATALOG_")]:
         del os.environ[name]
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # a machine without a login session has none
+    folder = tempfile.mkdtemp()
+    Path(folder).chmod(0o755)  # root's PostgreSQL runs as another user, who must get in
+    tempfile.tempdir = folder  # what a library locks there is ours alone, whoever ran the tests before
+    runtime = Path(folder) / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # a machine without a login session has none
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
+    tempfile.tempdir = None
 
 
 @pytest.fixture(scope="session")

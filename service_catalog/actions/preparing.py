@@ -36,10 +36,17 @@ class KeySource:
             raise KeyMismatch(Text(f"无法读取 {self.file}", f"{self.file} cannot be read: {error}")) from None
 
     def make(self) -> Signer:
-        """Make a new key, for an empty catalogue, and keep it in the file (mode 0600)."""
+        """Make a new key, for an empty catalogue, and keep it in the file (mode 0600).
+
+        Raises:
+            KeyMismatch: where the file cannot be written.
+        """
         line = new_signing_key(self.origin or f"service-catalog/{secrets.token_hex(8)}")
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise KeyMismatch(Text(f"无法写入 {self.file}", f"{self.file} cannot be written: {error}")) from None
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(line + "\n")
         return read_signing_key(line)

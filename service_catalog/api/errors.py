@@ -13,6 +13,12 @@ from service_catalog.domain.vocabulary import Text
 
 MEDIA_TYPE = "application/problem+json"
 
+MOST_FAULTS = 1000
+"""Faults listed in one problem; ``detail`` says how many there are where a body has more."""
+
+LONGEST_NAME = 100
+"""Characters of a sender's parameter name that are repeated to them."""
+
 STATUS: dict[type[CatalogueError], int] = {
     errors.MalformedBody: 400,
     errors.NotPermitted: 403,
@@ -119,7 +125,7 @@ def _problem(status: int, code: str, title: Text, detail: Text, places: tuple[Pl
         "detail": detail.en,
         "detail_zh": detail.zh,
         "code": code,
-        "errors": [_fault(place) for place in places],
+        "errors": [_fault(place) for place in places[:MOST_FAULTS]],
     }
     response = Response(compact(body), status=status, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
@@ -127,6 +133,7 @@ def _problem(status: int, code: str, title: Text, detail: Text, places: tuple[Pl
 
 
 def _fault(place: Place) -> dict[str, Any]:
-    where = {"pointer": place.pointer, "parameter": place.parameter, "rule": place.rule}
+    parameter = None if place.parameter is None else place.parameter[:LONGEST_NAME]
+    where = {"pointer": place.pointer, "parameter": parameter, "rule": place.rule}
     named = {name: value for name, value in where.items() if value is not None}
     return {**named, "detail": place.message.en, "detail_zh": place.message.zh}

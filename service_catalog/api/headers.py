@@ -63,7 +63,10 @@ def _finish(response: Response) -> Response:
 
 def _allow_foreign_readers(response: Response) -> None:
     """Let any page read public answers; a call with credentials, or one that writes, gets no such header."""
-    if not request.path.startswith(API_PREFIX) or "Authorization" in request.headers:
+    if not request.path.startswith(API_PREFIX):
+        return
+    response.vary.add("Authorization")  # a shared cache must not hand a signed caller's copy to a foreign page
+    if "Authorization" in request.headers:
         return
     asked = request.headers.get("Access-Control-Request-Method") if request.method == "OPTIONS" else request.method
     if asked not in _READING:

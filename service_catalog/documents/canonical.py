@@ -8,6 +8,9 @@ import orjson
 from service_catalog.domain.errors import MalformedBody
 from service_catalog.domain.vocabulary import Text
 
+LARGEST_INTEGER = 2**53 - 1
+"""The largest integer that every reader of JSON keeps exactly (RFC 8259, section 6)."""
+
 DEEPEST = 64
 """Nesting allowed in a body; a service document needs six."""
 
@@ -52,12 +55,12 @@ def strict_json(body: bytes) -> Any:
     """Read JSON that somebody sent.
 
     Raises:
-        MalformedBody: for anything but UTF-8 JSON without duplicate keys, NaN, NUL or lone surrogates, nested at
-            most ``DEEPEST`` levels.
+        MalformedBody: for anything but UTF-8 JSON without duplicate keys, NaN, NUL, lone surrogates or integers
+            beyond ``LARGEST_INTEGER``, nested at most ``DEEPEST`` levels.
     """
     try:
         orjson.loads(body)  # refuses bad UTF-8, lone surrogates, NaN and depth over 1,024 without recursion
-        value = json.loads(body, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(body, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_exact_integer)
     except (ValueError, RecursionError) as error:
         raise MalformedBody(Text("请求内容不是合规的 JSON", f"the body is not strict JSON: {_reason(error)}")) from None
     _check_depth_and_text(value)
@@ -73,6 +76,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise ValueError("a key stands twice in one object")
     return members
+
+
+def _exact_integer(digits: str) -> int:
+    if len(digits) > 17 or abs(int(digits)) > LARGEST_INTEGER:
+        raise ValueError(f"an integer is beyond {LARGEST_INTEGER}")
+    return int(digits)
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -101,12 +101,10 @@ def translated() -> Iterator[None]:
             raise CatalogueBusy(
                 Text("另一项写入正在进行，请稍后再试", "another write is under way; try again shortly")
             ) from error
-        logger.warning("database unavailable: %s", error.orig)
-        raise _unavailable() from error
+        raise unavailable(str(error.orig)) from error
     except DBAPIError as error:
         if error.connection_invalidated or type(error) is DatabaseError:  # the latter: SQLite's "not a database"
-            logger.warning("database unavailable: %s", error.orig)
-            raise _unavailable() from error
+            raise unavailable(str(error.orig)) from error
         raise
 
 
@@ -116,7 +114,9 @@ def stream_rows(session: Session, query: Select[Any]) -> Iterator[Any]:
         yield from rows
 
 
-def _unavailable() -> DatabaseUnavailable:
+def unavailable(cause: str) -> DatabaseUnavailable:
+    """Log the cause, which may name hosts and paths, and return the error that a caller may see."""
+    logger.warning("database unavailable: %s", cause)
     return DatabaseUnavailable(
         Text("数据库暂时无法访问，请稍后再试", "the database cannot be reached; try again shortly")
     )

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
+from service_catalog.domain.errors import StaleVersion
 from service_catalog.domain.merkle import WIDTH, Frontier, Subtree, leaf_hash
 from service_catalog.domain.revisions import Action, Revision
+from service_catalog.domain.vocabulary import Text
 from service_catalog.store import tables
 from service_catalog.store.engine import LONGEST_WAIT, stream_rows
 
@@ -88,13 +90,19 @@ def append_leaves(
 
 
 def append_revision(session: Session, revision: Revision) -> None:
-    """Write the revision's row and move the head to it."""
+    """Write the revision's row and move the head to it.
+
+    Raises:
+        StaleVersion: where the head is not at the revision before.
+    """
     session.execute(insert(tables.revision).values(**asdict(revision)))
-    session.execute(
+    moved = session.connection().execute(
         update(tables.head)
         .where(tables.head.c.revision == revision.number - 1)
         .values(revision=revision.number, log_size=revision.log_size)
     )
+    if moved.rowcount != 1:
+        raise StaleVersion(Text("目录在此期间已有新的修订", "another revision was made in the meantime"))
 
 
 def find_revision(session: Session, number: int) -> Revision | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 from alembic import command
 from alembic.config import Config
@@ -13,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from service_catalog.store.engine import Database, translated
+from service_catalog.store.engine import Database, translated, unavailable
 
 _UPGRADE_LOCK = 4302030073
 """Key of PostgreSQL's advisory lock around an upgrade; any number that nothing else uses."""
@@ -27,13 +28,26 @@ def alone(database: Database) -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
             yield
         return
-    path = database.engine.url.database
-    if not path or path == ":memory:":
-        yield
-        return
-    with Path(f"{path}.lock").open("w") as lock:
+    with _lock_file(Path(database.engine.url.database or "")) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _first_bytes(path: Path) -> bytes:
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        return file.read(16)
+
+
+def _lock_file(path: Path) -> IO[str]:
+    """Open the lock beside an SQLite file, or beside the place of a new one; never beside anything else."""
+    try:
+        if _first_bytes(path) not in (b"", b"SQLite format 3\x00"):
+            raise unavailable(f"{path} is not an SQLite database")
+        return Path(f"{path}.lock").open("a")
+    except OSError as error:
+        raise unavailable(str(error)) from None
 
 
 def upgrade(database: Database, migrations: Path) -> None:

@@ -165,6 +165,13 @@ def test_a_surrogate_pair_when_escaped_whole_is_one_character():
     assert strict_json(b'"\\ud83d\\ude00"') == "\U0001f600"
 
 
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2 * 10**19, 10**30])
+def test_an_integer_when_not_every_reader_keeps_it_is_refused(number: int):
+    with pytest.raises(MalformedBody):
+        strict_json(b"%d" % number)
+    assert strict_json(b"%d" % (2**53 - 1)) == 2**53 - 1
+
+
 @settings(deadline=None, max_examples=500)
 @given(body=BODIES)
 def test_any_bytes_when_read_give_a_value_or_a_malformed_body(body: bytes):
