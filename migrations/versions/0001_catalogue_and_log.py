@@ -123,12 +123,13 @@ def upgrade() -> None:
         sa.Column("to_revision", sa.Integer(), nullable=True),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.CheckConstraint("to_revision > from_revision", name=op.f("ck_service_version_interval")),
         sa.CheckConstraint("version > 0", name=op.f("ck_service_version_version")),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_service_version_service_id_service")),
         sa.PrimaryKeyConstraint("service_id", "version", name=op.f("pk_service_version")),
         sa.UniqueConstraint("from_revision", "service_id", name=op.f("uq_service_version_from_revision_service_id")),
-        comment="Every version's exact bytes; in force from from_revision until before to_revision.",
+        comment="Every version's exact bytes, logged at position; in force from from_revision until before to_revision.",
     )
     for table in APPEND_ONLY:
         _protect(table)

@@ -33,8 +33,8 @@ class Report:
     differing_totals: tuple[Text, ...]
 
 
-Expected = dict[tuple[EntryKind, str], dict[int, str]]
-"""What the log says of each thing: the digest of each of its versions."""
+Expected = dict[tuple[EntryKind, str], dict[int, tuple[str, int]]]
+"""What the log says of each thing: the digest of each of its versions, and the position that says so."""
 
 
 class _Broken(Exception):
@@ -104,7 +104,7 @@ def _fold_entry(expected: Expected, position: int, revision: int, leaf: bytes) -
             f"日志第 {position} 条：{entry.id} 的版本或修订不连续",
             f"log entry {position}: the version or revision of {entry.id} does not follow",
         )
-    versions[entry.version] = entry.sha256
+    versions[entry.version] = entry.sha256, position
 
 
 def _compare_checkpoint(head: log.Head, number: int, note: str, frontier: Frontier) -> None:
@@ -125,8 +125,12 @@ def _compare_subtrees(computed: list[Subtree], stored: list[Subtree]) -> None:
 def _compare_services(session: Session, expected: Expected) -> int:
     found = 0
     intervals: dict[str, int | None] = {}
-    for stored, start, end in services.read_versions(session):
-        _compare_document(EntryKind.SERVICE, stored, expected)
+    for stored, position, start, end in services.read_versions(session):
+        if _compare_document(EntryKind.SERVICE, stored, expected) != position:
+            raise _Broken(
+                f"{stored.id} 第 {stored.version} 版在日志中的位置有误",
+                f"the log has {stored.id} version {stored.version} at another position",
+            )
         _compare_interval(stored, start, intervals)
         intervals[stored.id] = end
     for index, stored in services.read_current(session):
@@ -145,14 +149,16 @@ def _compare_interval(stored: StoredDocument, start: int, ends: dict[str, int | 
         )
 
 
-def _compare_document(kind: EntryKind, stored: StoredDocument, expected: Expected) -> None:
+def _compare_document(kind: EntryKind, stored: StoredDocument, expected: Expected) -> int | None:
+    """Return the position at which the log recorded the document."""
     digest = digest_of(stored.document)
-    logged = expected.get((kind, stored.id), {}).pop(stored.version, None)
+    logged, position = expected.get((kind, stored.id), {}).pop(stored.version, (None, None))
     if not digest == stored.sha256 == logged:
         raise _Broken(
             f"{stored.id} 第 {stored.version} 版与日志所记不同",
             f"{stored.id} version {stored.version} is not the document that the log recorded",
         )
+    return position
 
 
 def _compare_index(index: ServiceIndex, stored: StoredDocument, ends: dict[str, int | None]) -> None:

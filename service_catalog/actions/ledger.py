@@ -41,11 +41,13 @@ class Ledger:
             key = head.verifier_key.encode()
             self._append([(EntryKind.KEY, Operation.CREATED, StoredDocument(head.origin, 1, key, digest_of(key)))])
 
-    def record(self, changes: list[Recorded]) -> None:
-        """Append one log entry for each change."""
+    def record(self, changes: list[Recorded]) -> int:
+        """Append one log entry for each change and return the position of the first."""
+        first = self._frontier.size
         if changes:
             self.has_changes = True
             self._append(changes)
+        return first
 
     def _append(self, changes: list[Recorded]) -> None:
         first = self._frontier.size

@@ -126,13 +126,12 @@ def _places(position: int, service: Service) -> Iterator[Place]:
 def _write_batch(session: Session, ledger: Ledger, proposed: list[Service]) -> None:
     current = services.find_many(session, [service["id"] for service in proposed])
     changes = [change for service in proposed if (change := _change(current.get(service["id"]), service))]
-    created = [(change.index, change.stored) for change in changes if change.op is Operation.CREATED]
-    changed = [(change.index, change.stored) for change in changes if change.op is not Operation.CREATED]
-    if created:
+    first = ledger.record([(EntryKind.SERVICE, change.op, change.stored) for change in changes])
+    logged = [(change.op, (change.index, change.stored, position)) for position, change in enumerate(changes, first)]
+    if created := [version for op, version in logged if op is Operation.CREATED]:
         services.insert_services(session, created)
-    if changed:
+    if changed := [version for op, version in logged if op is not Operation.CREATED]:
         services.update_services(session, changed)
-    ledger.record([(EntryKind.SERVICE, change.op, change.stored) for change in changes])
 
 
 def _change(current: StoredDocument | None, proposed: Service) -> _Change | None:

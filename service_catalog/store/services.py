@@ -24,6 +24,9 @@ def _documents() -> Select[Any]:
     )
 
 
+LoggedVersion = tuple[ServiceIndex, StoredDocument, int]
+"""What is written of one version: its index row, its document, and the position of its log entry."""
+
 _OF_ONE = _documents().where(service_version.c.service_id == bindparam("id"))
 _CURRENT = _OF_ONE.where(service_version.c.to_revision.is_(None))
 _PAST = _OF_ONE.where(in_force(service_version, bindparam("revision")))
@@ -93,21 +96,21 @@ def _life_events(session: Session) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield service_id, tuple(row[1] for row in group)
 
 
-def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int | None]]:
-    """Yield every version with the revisions it was in force from and to, by service and version."""
+def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int, int | None]]:
+    """Yield every version, its position in the log, and the revisions it was in force from and to, in id order."""
     columns = service_version.c
-    query = _documents().add_columns(columns.from_revision, columns.to_revision)
+    query = _documents().add_columns(columns.position, columns.from_revision, columns.to_revision)
     for row in stream_rows(session, query.order_by(columns.service_id, columns.version)):
-        yield _document(row), row[4], row[5]
+        yield _document(row), row.position, row.from_revision, row.to_revision
 
 
-def insert_services(session: Session, rows: Sequence[tuple[ServiceIndex, StoredDocument]]) -> None:
+def insert_services(session: Session, rows: Sequence[LoggedVersion]) -> None:
     """Write services that did not exist, each with its first version."""
-    session.execute(insert(service), [_columns(index) for index, _ in rows])
+    session.execute(insert(service), [_columns(index) for index, *_ in rows])
     _insert_versions(session, rows)
 
 
-def update_services(session: Session, rows: Sequence[tuple[ServiceIndex, StoredDocument]]) -> None:
+def update_services(session: Session, rows: Sequence[LoggedVersion]) -> None:
     """Write the next version of services that exist.
 
     Raises:
@@ -117,21 +120,21 @@ def update_services(session: Session, rows: Sequence[tuple[ServiceIndex, StoredD
         update(service)
         .where(service.c.id == bindparam("_id"), service.c.version == bindparam("_version"))
         .values({name: bindparam(name) for name in _columns(rows[0][0]) if name != "id"}),
-        [{**_columns(index), "_id": index.id, "_version": index.version - 1} for index, _ in rows],
+        [{**_columns(index), "_id": index.id, "_version": index.version - 1} for index, *_ in rows],
     )
     if moved.rowcount != len(rows):
         raise StaleVersion(Text("事项在此期间已被他人修改", "a service was changed by somebody else in the meantime"))
-    session.execute(delete(service_life_event).where(service_life_event.c.service_id.in_([i.id for i, _ in rows])))
+    session.execute(delete(service_life_event).where(service_life_event.c.service_id.in_([i.id for i, *_ in rows])))
     session.connection().execute(
         update(service_version)
         .where(service_version.c.service_id == bindparam("_id"), service_version.c.to_revision.is_(None))
         .values(to_revision=bindparam("_revision")),
-        [{"_id": index.id, "_revision": index.revision} for index, _ in rows],
+        [{"_id": index.id, "_revision": index.revision} for index, *_ in rows],
     )
     _insert_versions(session, rows)
 
 
-def _insert_versions(session: Session, rows: Sequence[tuple[ServiceIndex, StoredDocument]]) -> None:
+def _insert_versions(session: Session, rows: Sequence[LoggedVersion]) -> None:
     versions = [
         {
             "service_id": index.id,
@@ -139,11 +142,12 @@ def _insert_versions(session: Session, rows: Sequence[tuple[ServiceIndex, Stored
             "from_revision": index.revision,
             "document": stored.document,
             "sha256": stored.sha256,
+            "position": position,
         }
-        for index, stored in rows
+        for index, stored, position in rows
     ]
     session.execute(insert(service_version), versions)
-    events = [{"service_id": index.id, "life_event": event} for index, _ in rows for event in index.life_events]
+    events = [{"service_id": index.id, "life_event": event} for index, *_ in rows for event in index.life_events]
     if events:
         session.execute(insert(service_life_event), events)
 

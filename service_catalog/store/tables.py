@@ -105,10 +105,11 @@ service_version = Table(
     Column("to_revision", Integer),
     Column("document", LargeBinary, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("position", Integer, nullable=False),
     CheckConstraint("version > 0", name="version"),
     CheckConstraint("to_revision > from_revision", name="interval"),
     UniqueConstraint("from_revision", "service_id"),
-    comment="Every version's exact bytes; in force from from_revision until before to_revision.",
+    comment="Every version's exact bytes, logged at position; in force from from_revision until before to_revision.",
 )
 
 division_version = Table(

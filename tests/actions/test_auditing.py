@@ -18,6 +18,8 @@ TAMPERING = [
     ("UPDATE service_version SET sha256 = 'x' WHERE service_id = :id", "430203-card-application version 1 is not"),
     ("UPDATE service_version SET to_revision = 2 WHERE service_id = :id", "has no version in force"),
     ("UPDATE service_version SET from_revision = 0 WHERE service_id = :id", "revisions of 430203-card-application"),
+    ("UPDATE service_version SET position = position + 1 WHERE service_id = :id",
+     "430203-card-application version 1 at another position"),
     ("UPDATE division_version SET sha256 = 'x' WHERE division <> :id", "430203 version 1 is not"),
     ("DELETE FROM division_version WHERE division <> :id", "the log has 430203 version 1"),
     ("UPDATE head SET log_size = 74 WHERE origin <> :id", "length"),

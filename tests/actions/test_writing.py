@@ -130,3 +130,19 @@ def test_write_of_more_than_one_batch_fills_subtrees_and_stays_sound(catalogue: 
         assert session.execute(text("SELECT count(*) FROM log_node")).scalar_one() == 2275 // 256
     report = check_catalogue(catalogue)
     assert (report.broken, report.services, report.entries) == (None, 1173, 2275)
+
+
+def test_write_that_mixes_new_and_changed_services_keeps_each_ones_place_in_the_log(catalogue: Catalogue) -> None:
+    model = content(catalogue)
+    new = [model | {"code": f"made-{number}"} for number in range(2)]
+    changed = [
+        content(catalogue, service_id, single_window=False)
+        for service_id in (CARD, "430203-benefit-eligibility-certification")
+    ]
+    write(catalogue, new[0], changed[0], new[1], changed[1])
+    with catalogue.database.reading() as session:
+        query = "SELECT service_id, position FROM service_version WHERE from_revision = 2 ORDER BY position"
+        placed = [tuple(row) for row in session.execute(text(query))]
+        logged = [(stored_document(leaf)["id"], at) for at, number, leaf in log.read_leaves(session) if number == 2]
+    assert placed == logged
+    assert check_catalogue(catalogue).broken is None
