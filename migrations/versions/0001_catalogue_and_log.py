@@ -129,7 +129,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_service_version_service_id_service")),
         sa.PrimaryKeyConstraint("service_id", "version", name=op.f("pk_service_version")),
         sa.UniqueConstraint("from_revision", "service_id", name=op.f("uq_service_version_from_revision_service_id")),
-        comment="Every version's exact bytes, logged at position; in force from from_revision until before to_revision.",
+        comment="Every version's exact bytes, logged at position; in force from from_revision to before to_revision.",
     )
     for table in APPEND_ONLY:
         _protect(table)

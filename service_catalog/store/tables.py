@@ -109,7 +109,7 @@ service_version = Table(
     CheckConstraint("version > 0", name="version"),
     CheckConstraint("to_revision > from_revision", name="interval"),
     UniqueConstraint("from_revision", "service_id"),
-    comment="Every version's exact bytes, logged at position; in force from from_revision until before to_revision.",
+    comment="Every version's exact bytes, logged at position; in force from from_revision to before to_revision.",
 )
 
 division_version = Table(
