@@ -1,14 +1,14 @@
 """Holding the catalogue against its own log: recompute everything from stored bytes and name what differs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import marshmallow as ma
 from sqlalchemy.orm import Session
 
-from service_catalog.actions.browsing import read_indicators
 from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.counting import read_indicators
 from service_catalog.actions.preparing import check_readiness
 from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.notes import Checkpoint, open_note
@@ -19,7 +19,7 @@ from service_catalog.domain.revisions import EntryKind, LogEntry, StoredDocument
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import ServiceIndex, index_of, upgraded
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import divisions, log, services
+from service_catalog.store import divisions, log, services, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def check_catalogue(catalogue: Catalogue) -> Report:
             expected, entries = _fold_log(session)
             found = _compare_services(session, expected)
             _compare_divisions(session, expected)
+            _compare_tokens(session, expected)
+            _compare_key(session, expected)
             _nothing_left(expected)
         except _Broken as error:
             broken = error.text
@@ -188,10 +190,24 @@ def _compare_divisions(session: Session, expected: Expected) -> None:
         _check_shape(DivisionSchema(), stored_document(stored.document), stored)
 
 
+def _compare_tokens(session: Session, expected: Expected) -> None:
+    for token, _ in tokens.read_tokens(session):
+        issued = replace(token, revoked_at=None)
+        for state in (issued, token) if token.revoked_at else (issued,):
+            body = canonical(state.as_document())
+            _compare_document(EntryKind.TOKEN, StoredDocument(token.id, state.version, body, digest_of(body)), expected)
+
+
+def _compare_key(session: Session, expected: Expected) -> None:
+    head = log.find_head(session)
+    if head is not None and head.revision:
+        key = head.verifier_key.encode()
+        _compare_document(EntryKind.KEY, StoredDocument(head.origin, 1, key, digest_of(key)), expected)
+
+
 def _nothing_left(expected: Expected) -> None:
-    held = (EntryKind.SERVICE, EntryKind.DIVISION)
-    for (kind, identity), versions in expected.items():
-        if kind in held and versions:
+    for (_, identity), versions in expected.items():
+        if versions:
             version = min(versions)
             raise _Broken(
                 f"日志中有 {identity} 第 {version} 版，表中没有",

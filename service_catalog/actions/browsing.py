@@ -1,7 +1,5 @@
-"""What readers do: list services, read one, count them, and see the 3140 figures. Public; no permission is asked."""
+"""What readers do: list services, read one, follow the changes and the log. Public; no permission is asked."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +9,14 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.cursors import read_cursor, write_cursor
 from service_catalog.domain.errors import InvalidCursor, InvalidParameters, Place, UnknownRevision, UnknownService
-from service_catalog.domain.indicators import Figures, differences, shares, total_of
 from service_catalog.domain.revisions import Revision, StoredDocument, operation_between
-from service_catalog.domain.selection import ChangesRequest, Filters, HistoryRequest, PageRequest, Position
+from service_catalog.domain.selection import ChangesRequest, HistoryRequest, PageRequest, Position
 from service_catalog.domain.service import LONGEST_ID, Service, can_be_id, changed_members, upgraded
-from service_catalog.domain.vocabulary import Audience, Domain, LifeEvent, Tag, Text
-from service_catalog.store import counts, divisions, lists, log, services
+from service_catalog.domain.vocabulary import Text
+from service_catalog.store import lists, log, services
 
 LAST_VERSION = 2**31 - 1
 """Above every version."""
-
-MOST_SOURCES = 10
-"""Sources named beside declared totals; a whole country's would have no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +87,7 @@ def get_service(catalogue: Catalogue, service_id: str, revision: int | None = No
         UnknownRevision: where that revision has not been made.
     """
     if not can_be_id(service_id):
-        raise _unknown(service_id)
+        raise unknown_service(service_id)
     with catalogue.database.reading() as session:
         if revision is None:
             stored = services.find_current(session, service_id)
@@ -101,7 +95,7 @@ def get_service(catalogue: Catalogue, service_id: str, revision: int | None = No
             _check_revision(session, revision)
             stored = services.find_at(session, service_id, revision)
     if stored is None:
-        raise _unknown(service_id)
+        raise unknown_service(service_id)
     return stored
 
 
@@ -113,14 +107,14 @@ def list_history(catalogue: Catalogue, service_id: str, request: HistoryRequest)
         InvalidCursor: where the cursor was not given out for this service's history.
     """
     if not can_be_id(service_id):
-        raise _unknown(service_id)
+        raise unknown_service(service_id)
     after = read_cursor(request.cursor, "history", service_id) if request.cursor else None
     with catalogue.database.reading() as session:
         revision = log.current_revision(session)
         below = after.last_revision if after else LAST_VERSION
         found = services.find_history(session, service_id, below, request.limit + 1)
         if not found and services.find_current(session, service_id) is None:
-            raise _unknown(service_id)
+            raise unknown_service(service_id)
     states = [upgraded(stored_document(stored.document)) for stored, _ in found]
     before = [*states[1:], None]  # the extra version is there to compare the last of the page with
     items = [
@@ -148,7 +142,8 @@ def _history_item(stored: StoredDocument, made: Revision, before: Service | None
     }
 
 
-def _unknown(service_id: str) -> UnknownService:
+def unknown_service(service_id: str) -> UnknownService:
+    """Return the refusal that names an id nobody has, or could have."""
     shown = service_id[:LONGEST_ID]
     return UnknownService(Text(f"没有事项 {shown}", f"there is no service {shown}"))
 
@@ -163,7 +158,7 @@ def get_checkpoint(catalogue: Catalogue, number: int | None) -> str:
         current = log.current_revision(session)
         revision = log.find_revision(session, current if number is None else number)
     if revision is None:
-        raise _unknown_revision(number or 1, current)
+        raise unknown_revision(number or 1, current)
     return revision.checkpoint
 
 
@@ -185,88 +180,14 @@ def get_entries(catalogue: Catalogue, start: int, limit: int) -> list[bytes]:
 def _check_revision(session: Session, revision: int) -> None:
     current = log.current_revision(session)
     if revision > current:
-        raise _unknown_revision(revision, current)
+        raise unknown_revision(revision, current)
 
 
-def _unknown_revision(number: int, current: int) -> UnknownRevision:
+def unknown_revision(number: int, current: int) -> UnknownRevision:
+    """Return the refusal that names a revision not made yet."""
     return UnknownRevision(
         Text(f"没有修订 {number}；最新为 {current}", f"there is no revision {number}; the latest is {current}")
     )
-
-
-def count_facets(catalogue: Catalogue, filters: Filters) -> dict[str, Any]:
-    """Return how many services have each tag, domain, audience, online audience and life event."""
-    with catalogue.database.reading() as session:
-        revision = log.current_revision(session)
-        groups = counts.count_groups(session, filters)
-        life_events = counts.count_life_events(session, filters)
-    figures = total_of(_figures(group) for group in groups)
-    domains: Counter[str] = Counter()
-    for group in groups:
-        domains[group.domain] += group.services
-    return {
-        "total": figures.total,
-        "tag": {
-            Tag.ZERO_VISIT.value: figures.zero_visit,
-            Tag.ONE_VISIT.value: figures.one_visit,
-            Tag.SINGLE_WINDOW.value: figures.single_window,
-        },
-        "domain": {domain.value: domains[domain] for domain in Domain},
-        "audience": {
-            Audience.INDIVIDUAL.value: sum(group.services for group in groups if group.for_individual),
-            Audience.ENTERPRISE.value: sum(group.services for group in groups if group.for_enterprise),
-        },
-        "online_for": {Audience.INDIVIDUAL.value: figures.individual, Audience.ENTERPRISE.value: figures.enterprise},
-        "life_event": {event.value: life_events.get(event, 0) for event in LifeEvent},
-        "revision": revision,
-    }
-
-
-def read_indicators(catalogue: Catalogue, division: str | None) -> dict[str, Any]:
-    """Return the 3140 figures of a division and all below it, or of everything, declared beside actual."""
-    filters = Filters(division=division)
-    with catalogue.database.reading() as session:
-        revision = log.current_revision(session)
-        figures = total_of(_figures(group) for group in counts.count_groups(session, filters))
-        inhabited = counts.count_divisions(session, filters)
-        documents = [stored_document(d.document) for d in divisions.read_divisions(session, division)]
-    return {
-        "division": division,
-        "divisions": inhabited,
-        **figures.as_document(),
-        "shares": shares(figures),
-        "declared": _declared(documents, figures),
-        "revision": revision,
-    }
-
-
-def _figures(group: counts.Group) -> Figures:
-    n = group.services
-    return Figures(
-        total=n,
-        zero_visit=n if group.visits == 0 else 0,
-        one_visit=n if group.visits == 1 else 0,
-        single_window=n if group.single_window else 0,
-        individual=n if group.online_individual else 0,
-        enterprise=n if group.online_enterprise else 0,
-        any=n if group.online_individual or group.online_enterprise else 0,
-        both=n if group.online_individual and group.online_enterprise else 0,
-    )
-
-
-def _declared(documents: Iterable[dict[str, Any]], actual: Figures) -> dict[str, Any] | None:
-    declaring = [document for document in documents if document["declared"]]
-    if not declaring:
-        return None
-    declared = total_of(Figures.declared(document["declared"]) for document in declaring)
-    differing = differences(declared, actual)
-    return {
-        **declared.as_declaration(),
-        "divisions": len(declaring),
-        "sources": [document["source"] for document in declaring if document["source"]][:MOST_SOURCES],
-        "holds": not differing,
-        "differences": differing,
-    }
 
 
 def current_revision(catalogue: Catalogue) -> int:

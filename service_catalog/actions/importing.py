@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import marshmallow as ma
-from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.ledger import Intent
-from service_catalog.actions.writing import Proposal, commit_write
+from service_catalog.actions.writing import open_write
 from service_catalog.documents.faults import faults_in_body
 from service_catalog.documents.schemas.division import DivisionSchema
 from service_catalog.documents.schemas.service import ServiceContentSchema
-from service_catalog.documents.seed import read_seed
+from service_catalog.documents.seed import Seed, read_seed
 from service_catalog.domain.access import SEEDER, Permission
 from service_catalog.domain.errors import InvalidBody, Place
 from service_catalog.domain.revisions import Action, Revision
@@ -27,27 +26,29 @@ def seed_catalogue(catalogue: Catalogue, folder: Path) -> Revision | None:
 
     Raises:
         BrokenSeed, InvalidBody, RulesBroken: where the seed cannot be read, does not fit, or breaks a rule.
-        KeyMismatch, CatalogueBusy, DatabaseUnavailable: as ``commit_write``.
+        KeyMismatch, CatalogueBusy, DatabaseUnavailable: as ``open_write``.
     """
     with catalogue.database.reading() as session:
         if services.has_any(session):
             return None  # without the turn: a server that starts again must not wait for somebody's write
-    seed = read_seed(folder)
-    proposal = validated(seed.divisions, seed.services)
+    seed = validated(read_seed(folder))
     intent = Intent(SEEDER, Permission.SEED_CATALOGUE, Action.SEED, "首次载入种子数据 · first load of the seed")
+    with open_write(catalogue, intent) as write:
+        if services.has_any(write.session):
+            return None
+        for division in seed.divisions:
+            write.put_division(division)
+        write.put_services(seed.services)
+        return write.commit()
 
-    def into_an_empty_catalogue(session: Session) -> Proposal:
-        return Proposal() if services.has_any(session) else proposal
 
-    return commit_write(catalogue, intent, into_an_empty_catalogue)
-
-
-def validated(divisions: Iterable[dict[str, Any]], contents: Iterable[dict[str, Any]]) -> Proposal:
-    """Check every document against its schema and return what may be proposed.
+def validated(seed: Seed) -> Seed:
+    """Check every document against its schema and return the seed as it may be written.
 
     Raises:
         InvalidBody: with every fault, by position and JSON Pointer.
     """
+    divisions, contents = seed.divisions, seed.services
     checked_divisions, division_faults = _checked(DivisionSchema(), divisions, "/divisions")
     checked_services, service_faults = _checked(ServiceContentSchema(), contents, "/services")
     faults = [*division_faults, *service_faults] or list(_repeated(checked_services))
@@ -55,7 +56,7 @@ def validated(divisions: Iterable[dict[str, Any]], contents: Iterable[dict[str, 
         raise InvalidBody(
             Text(f"有 {len(faults)} 处错误，未写入任何内容", f"{len(faults)} faults; nothing was written"), faults
         )
-    return Proposal(checked_divisions, checked_services)
+    return Seed(tuple(checked_divisions), tuple(checked_services))
 
 
 def _checked(schema: ma.Schema, documents: Iterable[Any], start: str) -> tuple[list[Any], list[Place]]:

@@ -4,17 +4,20 @@ A write without its log entry is impossible, because entries are made here and n
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.ledger import Intent, Ledger, open_ledger
-from service_catalog.documents.canonical import canonical, stored_document
+from service_catalog.actions.ledger import Intent, Ledger, format_time, open_ledger
+from service_catalog.documents.canonical import canonical, compact, stored_document
 from service_catalog.documents.notes import Signer
-from service_catalog.domain.errors import KeyMismatch, NotPermitted, Place, RulesBroken
+from service_catalog.domain.access import AccessToken, Actor
+from service_catalog.domain.errors import KeyMismatch, KeyReused, NotPermitted, Place, RulesBroken
 from service_catalog.domain.revisions import (
     EntryKind,
     Operation,
@@ -23,32 +26,53 @@ from service_catalog.domain.revisions import (
     digest_of,
     operation_between,
 )
-from service_catalog.domain.rules import broken_rules
-from service_catalog.domain.service import Service, ServiceIndex, completed, content_of, index_of, upgraded
+from service_catalog.domain.rules import Finding, broken_rules
+from service_catalog.domain.service import Service, completed, content_of, index_of, upgraded
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import divisions, log, services
+from service_catalog.store import divisions, log, replays, services, tokens
+from service_catalog.store.replays import Kept
 
 BATCH = 500
 """Services looked up and written at a time, so that a write of any size needs the same memory."""
 
+ANSWERS_KEPT = timedelta(hours=24)
+"""How long a repeated ``Idempotency-Key`` finds its first answer."""
+
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a write should leave behind: divisions' own documents, and the content of services, by identity."""
+class Effect:
+    """What a write does to one service; ``op`` is ``None`` where it stays as it is."""
 
-    divisions: Iterable[dict[str, Any]] = ()
-    services: Iterable[dict[str, Any]] = ()
+    op: Operation | None
+    before: Service | None
+    after: Service
+    stored: StoredDocument
 
 
-def commit_write(catalogue: Catalogue, intent: Intent, propose: Callable[[Session], Proposal]) -> Revision | None:
-    """Carry out one write as one revision and return it, or ``None`` where it would change nothing.
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A client's promise that requests under one key are one request; ``request`` is the digest that tells."""
 
-    ``propose`` is called when the turn is held, so that what it reads cannot change before it is written.
+    key: str
+    request: str
+
+
+Locate = Callable[[int, Finding], Place]
+"""Where a broken rule is, in the words of the request: from the position of the service and the finding."""
+
+
+def locate_in_list(position: int, finding: Finding) -> Place:
+    """Point into a list of services."""
+    return Place(finding.message, pointer=f"/{position}{finding.pointer}", rule=finding.rule.value)
+
+
+@contextmanager
+def open_write(catalogue: Catalogue, intent: Intent) -> Iterator["Write"]:
+    """Yield one write while its turn is held; what is not committed is undone.
 
     Raises:
         NotPermitted: where the actor lacks the permission.
         KeyMismatch: where this process does not hold the log's key; no key, no write.
-        RulesBroken: where a service would break a rule; every broken rule is listed and nothing is written.
         CatalogueBusy, DatabaseUnavailable: as ``Database.writing``.
     """
     if not intent.actor.may(intent.permission):
@@ -56,16 +80,150 @@ def commit_write(catalogue: Catalogue, intent: Intent, propose: Callable[[Sessio
     with catalogue.database.writing() as session:
         head = _taken_turn(session)
         signer = _signer_of(catalogue, head)
-        ledger = open_ledger(session, head, intent, catalogue.clock())
-        proposal = propose(session)
-        for division in proposal.divisions:
-            _write_division(session, ledger, division)
-        _write_services(session, ledger, proposal.services)
-        if not ledger.has_changes:
+        now = catalogue.clock()
+        ledger = open_ledger(session, head, intent, now)
+        yield Write(session, intent, ledger, signer, since=format_time(now - ANSWERS_KEPT))
+
+
+class Write:
+    """One write while it holds the turn: what it reads through ``session`` cannot change before it is written."""
+
+    def __init__(self, session: Session, intent: Intent, ledger: Ledger, signer: Signer, since: str) -> None:
+        """Begin; ``since`` is the time from which answers are remembered."""
+        self.session = session
+        self.at = ledger.at
+        self._intent = intent
+        self._ledger = ledger
+        self._signer = signer
+        self._since = since
+
+    @property
+    def revision(self) -> int:
+        """Where the catalogue stands after this write: the new revision, or the present one if nothing changed."""
+        return self._ledger.number if self._ledger.has_changes else self._ledger.number - 1
+
+    def put_division(self, document: dict[str, Any]) -> None:
+        """Write a division's own document as its next version, unless it is as it was."""
+        body = canonical(document)
+        current = divisions.find_division(self.session, document["division"])
+        if current is not None and current.document == body:
+            return
+        version = 1 if current is None else current.version + 1
+        stored = StoredDocument(document["division"], version, body, digest_of(body))
+        divisions.put_division(self.session, stored, self._ledger.number)
+        self._ledger.record([(EntryKind.DIVISION, Operation.CREATED if version == 1 else Operation.CHANGED, stored)])
+
+    def put_token(self, token: AccessToken) -> None:
+        """Write a token that is issued, or its revocation."""
+        if token.revoked_at is None:
+            tokens.insert_token(self.session, token)
+        else:
+            tokens.revoke_token(self.session, token.id, token.revoked_at)
+        body = canonical(token.as_document())
+        op = Operation.CREATED if token.revoked_at is None else Operation.RETIRED
+        self._ledger.record([(EntryKind.TOKEN, op, StoredDocument(token.id, token.version, body, digest_of(body)))])
+
+    def put_services(
+        self,
+        contents: Iterable[dict[str, Any]],
+        *,
+        locate: Locate = locate_in_list,
+        observe: Callable[[Effect], None] | None = None,
+    ) -> None:
+        """Write the content of services, by identity; ``observe`` hears of each effect, in order.
+
+        Raises:
+            NotPermitted: where a service is outside the actor's divisions.
+            RulesBroken: with every broken rule.
+        """
+        broken: list[Place] = []
+        position = 0
+        for batch in _batches(contents):
+            proposed = [self._completed(content) for content in batch]
+            for place, service in enumerate(proposed, start=position):
+                broken.extend(locate(place, finding) for finding in broken_rules(service))
+            position += len(batch)
+            if not broken:
+                self._put_batch(proposed, observe)
+        if broken:
+            raise RulesBroken(
+                Text("有事项违反目录规则，未写入任何内容", "services break rules; nothing was written"), broken
+            )
+
+    def _completed(self, content: dict[str, Any]) -> Service:
+        check_reach(self._intent.actor, content["division"])
+        return completed(content, version=1, revision=self._ledger.number, updated_at=self.at)
+
+    def _put_batch(self, proposed: list[Service], observe: Callable[[Effect], None] | None) -> None:
+        current = services.find_many(self.session, [service["id"] for service in proposed])
+        effects = [_effect(current.get(service["id"]), service) for service in proposed]
+        written = [effect for effect in effects if effect.op]
+        first = self._ledger.record([(EntryKind.SERVICE, effect.op, effect.stored) for effect in written if effect.op])
+        logged = [(effect.op, _version(effect, position)) for position, effect in enumerate(written, first)]
+        if created := [version for op, version in logged if op is Operation.CREATED]:
+            services.insert_services(self.session, created)
+        if changed := [version for op, version in logged if op is not Operation.CREATED]:
+            services.update_services(self.session, changed)
+        for effect in effects if observe else ():
+            observe(effect)  # type: ignore[misc]
+
+    def commit(self) -> Revision | None:
+        """Sign the log's new head, write the revision and commit; ``None`` where nothing changed."""
+        if not self._ledger.has_changes:
             return None
-        revision = ledger.close(signer)
-        session.commit()
-    return revision
+        revision = self._ledger.close(self._signer)
+        self.session.commit()
+        return revision
+
+    def answer(self, carry_out: Callable[[], dict[str, Any]], *, once: Once | None, dry_run: bool) -> bytes:
+        """Carry a bulk change out, commit it and return its answer; a dry run does all but commit.
+
+        The answer to a key is kept in the change's own transaction, and given again instead of doing it again.
+
+        Raises:
+            KeyReused: where the key came with another request before.
+        """
+        if once is not None and not dry_run and (kept := self._kept(once)) is not None:
+            return kept
+        body = carry_out()
+        revision = self._ledger.number - 1 if dry_run else self.revision
+        answer = compact({"dry_run": dry_run, "revision": revision, **body})
+        if dry_run:
+            return answer
+        if once is not None:
+            kept_answer = Kept(once.request, answer)
+            replays.keep_answer(
+                self.session, self._intent.actor.id, once.key, kept_answer, at=self.at, since=self._since
+            )
+        if self.commit() is None:
+            self.session.commit()  # nothing changed, and the key remembers that
+        return answer
+
+    def _kept(self, once: Once) -> bytes | None:
+        kept = replays.find_answer(self.session, self._intent.actor.id, once.key, self._since)
+        if kept is not None and kept.request != once.request:
+            raise KeyReused(Text("该幂等键此前用于另一个请求", "this Idempotency-Key came with another request before"))
+        return None if kept is None else kept.answer
+
+    def _keep(self, once: Once, answer: bytes) -> None:
+        kept = Kept(once.request, answer)
+        replays.keep_answer(self.session, self._intent.actor.id, once.key, kept, at=self.at, since=self._since)
+
+
+def check_reach(actor: Actor, division: str) -> None:
+    """Refuse a write to a division that is not the actor's; an id will do, since it begins with its division.
+
+    Raises:
+        NotPermitted: naming both divisions.
+    """
+    if not actor.may_write_in(division):
+        reach, asked = actor.division, division.partition("-")[0]
+        raise NotPermitted(
+            Text(
+                f"该令牌只能写入区划 {reach}，不能写入 {asked}",
+                f"this token may write in division {reach}, not in {asked}",
+            )
+        )
 
 
 def _taken_turn(session: Session) -> log.Head:
@@ -83,70 +241,23 @@ def _signer_of(catalogue: Catalogue, head: log.Head) -> Signer:
     return catalogue.signer
 
 
-def _write_division(session: Session, ledger: Ledger, document: dict[str, Any]) -> None:
-    body = canonical(document)
-    current = divisions.find_division(session, document["division"])
-    if current is not None and current.document == body:
-        return
-    version = 1 if current is None else current.version + 1
-    stored = StoredDocument(document["division"], version, body, digest_of(body))
-    divisions.put_division(session, stored, ledger.number)
-    ledger.record([(EntryKind.DIVISION, Operation.CREATED if version == 1 else Operation.CHANGED, stored)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    op: Operation
-    index: ServiceIndex
-    stored: StoredDocument
-
-
-def _write_services(session: Session, ledger: Ledger, contents: Iterable[dict[str, Any]]) -> None:
-    broken: list[Place] = []
-    position = 0
-    for batch in _batches(contents):
-        proposed = [completed(content, version=1, revision=ledger.number, updated_at=ledger.at) for content in batch]
-        for place, service in enumerate(proposed, start=position):
-            broken.extend(_places(place, service))
-        position += len(batch)
-        if not broken:
-            _write_batch(session, ledger, proposed)
-    if broken:
-        raise RulesBroken(
-            Text("有事项违反目录规则，未写入任何内容", "services break rules; nothing was written"), broken
-        )
-
-
-def _places(position: int, service: Service) -> Iterator[Place]:
-    for finding in broken_rules(service):
-        pointer = f"/{position}{finding.pointer}"
-        yield Place(finding.message, pointer=pointer, rule=finding.rule.value)
-
-
-def _write_batch(session: Session, ledger: Ledger, proposed: list[Service]) -> None:
-    current = services.find_many(session, [service["id"] for service in proposed])
-    changes = [change for service in proposed if (change := _change(current.get(service["id"]), service))]
-    first = ledger.record([(EntryKind.SERVICE, change.op, change.stored) for change in changes])
-    logged = [(change.op, (change.index, change.stored, position)) for position, change in enumerate(changes, first)]
-    if created := [version for op, version in logged if op is Operation.CREATED]:
-        services.insert_services(session, created)
-    if changed := [version for op, version in logged if op is not Operation.CREATED]:
-        services.update_services(session, changed)
-
-
-def _change(current: StoredDocument | None, proposed: Service) -> _Change | None:
+def _effect(current: StoredDocument | None, proposed: Service) -> Effect:
     if current is None:
-        return _as_change(Operation.CREATED, proposed)
+        return Effect(Operation.CREATED, None, proposed, _stored(proposed))
     before = upgraded(stored_document(current.document))
     if content_of(before) == content_of(proposed):
-        return None
+        return Effect(None, before, before, current)
     proposed["version"] = current.version + 1
-    return _as_change(operation_between(before, proposed), proposed)
+    return Effect(operation_between(before, proposed), before, proposed, _stored(proposed))
 
 
-def _as_change(op: Operation, service: Service) -> _Change:
+def _stored(service: Service) -> StoredDocument:
     body = canonical(service)
-    return _Change(op, index_of(service), StoredDocument(service["id"], service["version"], body, digest_of(body)))
+    return StoredDocument(service["id"], service["version"], body, digest_of(body))
+
+
+def _version(effect: Effect, position: int) -> services.LoggedVersion:
+    return index_of(effect.after), effect.stored, position
 
 
 def _batches(contents: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -21,14 +21,24 @@ LONGEST_NAME = 100
 
 STATUS: dict[type[CatalogueError], int] = {
     errors.MalformedBody: 400,
+    errors.InvalidPrecondition: 400,
+    errors.NotSignedIn: 401,
+    errors.InvalidToken: 401,
     errors.NotPermitted: 403,
     errors.UnknownService: 404,
     errors.UnknownRevision: 404,
+    errors.UnknownToken: 404,
+    errors.RevertConflict: 409,
+    errors.NothingToRevert: 409,
     errors.StaleVersion: 412,
+    errors.ServiceExists: 412,
     errors.InvalidParameters: 422,
     errors.InvalidCursor: 422,
     errors.InvalidBody: 422,
     errors.RulesBroken: 422,
+    errors.KeyReused: 422,
+    errors.PreconditionRequired: 428,
+    errors.TooManyWrites: 429,
     errors.BrokenSeed: 500,
     errors.InvalidSetting: 500,
     errors.KeyMismatch: 500,
@@ -39,6 +49,7 @@ STATUS: dict[type[CatalogueError], int] = {
 """The HTTP status of each reason."""
 
 RETRY_AFTER: dict[type[CatalogueError], int] = {
+    errors.TooManyWrites: 1,
     errors.CatalogueBusy: 1,
     errors.DatabaseUnavailable: 5,
     errors.NotReady: 30,

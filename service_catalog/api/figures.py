@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from service_catalog.actions import browsing
+from service_catalog.actions import counting
 from service_catalog.api.answering import answer_value
 from service_catalog.api.contract import API, Blueprint
 from service_catalog.api.current import current_catalogue
@@ -30,7 +30,7 @@ def get_facets(filters: Filters) -> Response:
 
     The filters are those of the list; every count is of services under all of them.
     """
-    return answer_value(browsing.count_facets(current_catalogue(), filters))
+    return answer_value(counting.count_facets(current_catalogue(), filters))
 
 
 @indicators.route("")
@@ -42,7 +42,7 @@ def get_indicators(query: dict[str, str]) -> Response:
     Zero-visit and one-visit divide the active services; the online figures overlap. What the division published
     stands in `declared`, with its source, and where the catalogue differs, that is shown.
     """
-    return answer_value(browsing.read_indicators(current_catalogue(), query.get("division")))
+    return answer_value(counting.read_indicators(current_catalogue(), query.get("division")))
 
 
 @vocabulary.route("")

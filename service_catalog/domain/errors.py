@@ -137,3 +137,73 @@ class StaleVersion(CatalogueError):
 
     code = "stale-version"
     title = Text("版本已过期", "Stale version")
+
+
+class ServiceExists(CatalogueError):
+    """A service with this id exists already, where a new one was to be created."""
+
+    code = "service-exists"
+    title = Text("事项已存在", "Service exists")
+
+
+class PreconditionRequired(CatalogueError):
+    """A write to one service that does not say by ``If-Match`` which version it is meant for."""
+
+    code = "precondition-required"
+    title = Text("缺少前提条件", "Precondition required")
+
+
+class InvalidPrecondition(CatalogueError):
+    """An ``If-Match`` that is not exactly one strong tag, or an ``If-None-Match`` that is not ``*``."""
+
+    code = "invalid-precondition"
+    title = Text("前提条件有误", "Invalid precondition")
+
+
+class NotSignedIn(CatalogueError):
+    """A call that needs an access token came without one."""
+
+    code = "not-signed-in"
+    title = Text("尚未登录", "Not signed in")
+
+
+class InvalidToken(CatalogueError):
+    """The access token is unknown, expired or revoked."""
+
+    code = "invalid-token"
+    title = Text("访问令牌无效", "Invalid token")
+
+
+class UnknownToken(CatalogueError):
+    """No access token has this id."""
+
+    code = "unknown-token"
+    title = Text("没有这个令牌", "No such token")
+
+
+class TooManyWrites(CatalogueError):
+    """The token writes faster than the server allows."""
+
+    code = "too-many-writes"
+    title = Text("写入过于频繁", "Too many writes")
+
+
+class KeyReused(CatalogueError):
+    """The ``Idempotency-Key`` was used before for another request."""
+
+    code = "idempotency-key-reused"
+    title = Text("幂等键已用于其他请求", "Idempotency-Key reused")
+
+
+class RevertConflict(CatalogueError):
+    """A later change stands in the way of undoing a revision; it is named by service, member and revision."""
+
+    code = "revert-conflict"
+    title = Text("后来的修改妨碍撤销", "Later changes stand in the way")
+
+
+class NothingToRevert(CatalogueError):
+    """A revision that changed no service, so that there is nothing to undo."""
+
+    code = "nothing-to-revert"
+    title = Text("没有可撤销的内容", "Nothing to revert")

@@ -39,6 +39,15 @@ class Action(StrEnum):
     """What a person did in a revision."""
 
     SEED = "seed"
+    CREATE = "create"
+    REPLACE = "replace"
+    EDIT = "edit"
+    TAG = "tag"
+    RETIRE = "retire"
+    IMPORT = "import"
+    REVERT = "revert"
+    ISSUE_TOKEN = "issue-token"  # noqa: S105 - an action
+    REVOKE_TOKEN = "revoke-token"  # noqa: S105 - an action
 
 
 @dataclass(frozen=True, slots=True)

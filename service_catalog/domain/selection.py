@@ -67,6 +67,24 @@ class HistoryRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisionsRequest:
+    """One page of revisions."""
+
+    limit: int
+    after: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRequest:
+    """One page of what differs between two revisions."""
+
+    start: int
+    end: int
+    limit: int
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """One page of a list."""
 

@@ -5,6 +5,8 @@ derived, and projects a document onto the index by which it is found.
 """
 
 import re
+from collections.abc import Collection
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict, cast
 
@@ -217,6 +219,49 @@ def index_of(service: Service) -> ServiceIndex:
         revision=service["revision"],
         life_events=tuple(sorted(service["life_events"])),
     )
+
+
+_UNKNOWN_TEXT = {"zh": None, "en": None}
+_RESET: dict[str, Any] = {
+    "name": _UNKNOWN_TEXT,
+    "summary": _UNKNOWN_TEXT,
+    "time_limits": {"statutory": None, "promised": None},
+    "audiences": [],
+    "online_channels": [],
+    "legal_basis": [],
+    "materials": [],
+    "fees": [],
+    "life_events": [],
+    "codes": {},
+}
+"""What null in a merge patch leaves of a member; every other member takes null as it is, or refuses it."""
+
+
+def merged(content: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Return ``content`` with a merge patch (RFC 7396) applied to it.
+
+    Every member is always present, so null does not remove one but sets it back to unknown: null, or an empty
+    list. Only in ``codes``, whose names are free, does null remove.
+    """
+    patched: dict[str, Any] = _merged(content, changes)
+    for member, empty in _RESET.items():
+        if patched[member] is None:
+            patched[member] = deepcopy(empty)
+    if isinstance(patched["codes"], dict):
+        patched["codes"] = {scheme: code for scheme, code in patched["codes"].items() if code is not None}
+    return patched
+
+
+def _merged(target: Any, patch: Any) -> Any:
+    if not isinstance(patch, dict):
+        return patch
+    kept = target if isinstance(target, dict) else {}
+    return kept | {name: _merged(kept.get(name), value) for name, value in patch.items()}
+
+
+def tagged(content: dict[str, Any], tags: Collection[str]) -> dict[str, Any]:
+    """Return ``content`` with the members from which exactly these tags follow; one of them is a visit tag."""
+    return content | {"visits": 0 if Tag.ZERO_VISIT in tags else 1, "single_window": Tag.SINGLE_WINDOW in tags}
 
 
 def changed_members(before: Service, after: Service) -> list[str]:

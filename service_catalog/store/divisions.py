@@ -1,6 +1,6 @@
 """Divisions' own documents: the current ones, and writing new versions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -8,10 +8,26 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.store.tables import division_version
 
+MOST_NAMED = 10_000
+"""Codes named in one statement; both engines take about three times as many."""
+
 
 def find_division(session: Session, division: str) -> StoredDocument | None:
     """Return a division's current document."""
     return next(read_divisions(session, division, exactly=True), None)
+
+
+def find_many(session: Session, among: Iterable[str]) -> list[StoredDocument]:
+    """Return the current documents of those of ``among`` that have one, in order."""
+    found: list[StoredDocument] = []
+    codes = sorted(among)
+    columns = division_version.c
+    for start in range(0, len(codes), MOST_NAMED):
+        query = select(columns.division, columns.version, columns.document, columns.sha256).where(
+            columns.to_revision.is_(None), columns.division.in_(codes[start : start + MOST_NAMED])
+        )
+        found += [StoredDocument(*row) for row in session.execute(query.order_by(columns.division))]
+    return found
 
 
 def read_divisions(session: Session, prefix: str | None = None, *, exactly: bool = False) -> Iterator[StoredDocument]:

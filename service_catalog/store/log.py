@@ -111,6 +111,13 @@ def find_revision(session: Session, number: int) -> Revision | None:
     return None if row is None else _revision(row)
 
 
+def find_revisions(session: Session, below: int, rows: int) -> list[Revision]:
+    """Return up to ``rows`` revisions below number ``below``, newest first."""
+    columns = tables.revision.c
+    query = select(tables.revision).where(columns.number < below).order_by(columns.number.desc()).limit(rows)
+    return [_revision(row) for row in session.execute(query).mappings()]
+
+
 def read_revisions(session: Session) -> Iterator[Revision]:
     """Yield every revision in order."""
     rows = session.execute(select(tables.revision).order_by(tables.revision.c.number)).mappings()

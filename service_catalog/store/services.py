@@ -17,11 +17,14 @@ from service_catalog.store.lists import in_force
 from service_catalog.store.tables import revision as revision_table
 from service_catalog.store.tables import service, service_life_event, service_version
 
+_DOCUMENT = ("service_id", "version", "document", "sha256")
+
+STRETCH = 500
+"""Rows read at a time where the caller writes in between."""
+
 
 def _documents() -> Select[Any]:
-    return select(
-        service_version.c.service_id, service_version.c.version, service_version.c.document, service_version.c.sha256
-    )
+    return select(*(service_version.c[name] for name in _DOCUMENT))
 
 
 LoggedVersion = tuple[ServiceIndex, StoredDocument, int]
@@ -102,6 +105,58 @@ def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int, 
     query = _documents().add_columns(columns.position, columns.from_revision, columns.to_revision)
     for row in stream_rows(session, query.order_by(columns.service_id, columns.version)):
         yield _document(row), row.position, row.from_revision, row.to_revision
+
+
+def find_divisions_of(session: Session, revision: int) -> set[str]:
+    """Return the divisions of the services that a revision wrote."""
+    query = (
+        select(service.c.division.distinct())
+        .join(service_version, service_version.c.service_id == service.c.id)
+        .where(service_version.c.from_revision == revision)
+    )
+    return set(session.execute(query).scalars())
+
+
+def find_changes_of(
+    session: Session, revision: int
+) -> Iterator[tuple[StoredDocument | None, StoredDocument, StoredDocument]]:
+    """Yield what a revision did to each service, in id order: the version before, the one it wrote, the current one.
+
+    Read in short stretches, so that the caller may write the same services in between.
+    """
+    made, before, current = (service_version.alias(name) for name in ("made", "before", "current"))
+    query = (
+        select(*(table.c[name] for table in (made, before, current) for name in _DOCUMENT))
+        .outerjoin(before, and_(before.c.service_id == made.c.service_id, before.c.version == made.c.version - 1))
+        .join(current, and_(current.c.service_id == made.c.service_id, current.c.to_revision.is_(None)))
+        .where(made.c.from_revision == revision, made.c.service_id > bindparam("after"))
+        .order_by(made.c.service_id)
+        .limit(STRETCH)
+    )
+    after = ""
+    while rows := session.execute(query, {"after": after}).all():
+        for row in rows:
+            written, earlier, now = (_document(row[start : start + 4]) for start in (0, 4, 8))
+            yield (earlier if earlier.id else None), written, now
+        after = rows[-1][0]
+
+
+def find_touched(session: Session, start: int, end: int, after: str, rows: int) -> list[str]:
+    """Return the ids above ``after`` of services that a revision in (``start``, ``end``] wrote, in order."""
+    version = service_version.c
+    query = (
+        select(version.service_id.distinct())
+        .where(version.from_revision > start, version.from_revision <= end, version.service_id > after)
+        .order_by(version.service_id)
+        .limit(rows)
+    )
+    return list(session.execute(query).scalars())
+
+
+def find_versions_from(session: Session, service_id: str, version: int) -> list[StoredDocument]:
+    """Return a service's versions from ``version`` on, oldest first."""
+    query = _OF_ONE.where(service_version.c.version >= version).order_by(service_version.c.version)
+    return [_document(row) for row in session.execute(query, {"id": service_id})]
 
 
 def insert_services(session: Session, rows: Sequence[LoggedVersion]) -> None:

@@ -147,5 +147,43 @@ log_node = Table(
     comment="Hashes of full subtrees of 256, 65536, ... leaves; derived, append-only.",
 )
 
+access_token = Table(
+    "access_token",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("division", Identifier),
+    Column("secret_sha256", String(64), nullable=False, unique=True),
+    Column("issued_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("revoked_at", Text),
+    CheckConstraint("role IN ('administrator', 'auditor')", name="role"),
+    comment="Who may sign in; the secret itself is nowhere, and issue and revocation are in the log.",
+)
+
+token_use = Table(
+    "token_use",
+    metadata,
+    Column("token_id", Identifier, ForeignKey("access_token.id"), primary_key=True),
+    Column("last_used_at", Text, nullable=False),
+    comment="Scratch: when a token was last seen, to about five minutes.",
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("token_id", Identifier, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request", String(64), nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    comment="Scratch: answers of the last day, for clients whose connection broke before they heard them.",
+)
+Index(None, idempotency.c.at)
+
+SCRATCH = ("token_use", "idempotency")
+"""Tables that hold no record: losing them loses no fact, and ``check`` does not look at them."""
+
 APPEND_ONLY = ("revision", "log_entry", "log_node")
 """Tables whose rows a trigger protects from UPDATE, DELETE and TRUNCATE."""

@@ -12,7 +12,7 @@ from service_catalog.actions.browsing import current_revision, get_service
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.importing import validated
 from service_catalog.actions.ledger import Intent
-from service_catalog.actions.writing import Proposal, commit_write
+from service_catalog.actions.writing import open_write
 from service_catalog.config import packaged_folder
 from service_catalog.documents.canonical import stored_document
 from service_catalog.documents.notes import new_signing_key, open_note, read_signing_key
@@ -32,7 +32,9 @@ def content(catalogue: Catalogue, service_id: str = CARD, **changes: Any) -> dic
 
 
 def write(catalogue: Catalogue, *contents: dict[str, Any], intent: Intent = INTENT) -> Revision | None:
-    return commit_write(catalogue, intent, lambda _: Proposal(services=contents))
+    with open_write(catalogue, intent) as under_way:
+        under_way.put_services(contents)
+        return under_way.commit()
 
 
 def test_changing_a_service_gives_it_the_next_version_and_keeps_the_past(catalogue: Catalogue) -> None:
@@ -109,14 +111,14 @@ def test_documents_that_do_not_fit_are_all_reported_by_place() -> None:
     contents[0]["visits"] = 2
     contents[1]["extra"] = 1
     with pytest.raises(InvalidBody) as refused:
-        validated(seed.divisions, contents)
+        validated(replace(seed, services=tuple(contents)))
     assert {place.pointer for place in refused.value.places} == {"/services/0/visits", "/services/1/extra"}
 
 
 def test_documents_with_the_same_id_twice_are_refused_at_the_second() -> None:
     seed = read_seed(packaged_folder("seed"))
     with pytest.raises(InvalidBody) as repeated:
-        validated(seed.divisions, [seed.services[0], seed.services[1], seed.services[0]])
+        validated(replace(seed, services=(seed.services[0], seed.services[1], seed.services[0])))
     assert [place.pointer for place in repeated.value.places] == ["/services/2/code"]
 
 
