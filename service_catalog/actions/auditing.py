@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import marshmallow as ma
 from sqlalchemy.orm import Session
@@ -14,8 +14,9 @@ from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.notes import Checkpoint, open_note
 from service_catalog.documents.schemas.division import DivisionSchema
 from service_catalog.documents.schemas.service import ServiceSchema
+from service_catalog.domain.errors import KeyMismatch
 from service_catalog.domain.merkle import Frontier, Subtree
-from service_catalog.domain.revisions import EntryKind, LogEntry, StoredDocument, digest_of
+from service_catalog.domain.revisions import EntryKind, LogEntry, Revision, StoredDocument, digest_of
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import ServiceIndex, index_of, upgraded
 from service_catalog.domain.vocabulary import Text
@@ -33,8 +34,19 @@ class Report:
     differing_totals: tuple[Text, ...]
 
 
-Expected = dict[tuple[EntryKind, str], dict[int, tuple[str, int]]]
-"""What the log says of each thing: the digest of each of its versions, and the position that says so."""
+class Logged(NamedTuple):
+    """What one entry says of a version: its digest, by which revision, and at which position of the log."""
+
+    sha256: str
+    revision: int
+    position: int
+
+
+Expected = dict[tuple[EntryKind, str], dict[int, Logged]]
+"""What the log says of each version of each thing."""
+
+Ends = dict[str, int | None]
+"""Of each thing, the revision that ended the version looked at last; ``None`` while it is in force."""
 
 
 class _Broken(Exception):
@@ -73,44 +85,53 @@ def _fold_log(session: Session) -> tuple[Expected, int]:
     head = log.find_head(session)
     if head is None:
         return {}, 0
-    revisions = {revision.log_size: revision for revision in log.read_revisions(session)}
-    numbers = [revision.number for revision in revisions.values()]
-    if numbers != list(range(1, head.revision + 1)):
-        raise _Broken("修订号不连续", "the revisions are not numbered 1, 2, 3 up to the head")
-    frontier, filled, expected = Frontier(), [], Expected()
+    revisions = log.read_revisions(session)
+    revision = next(revisions, None)
+    frontier, filled, expected, last = Frontier(), [], Expected(), 0
     for position, number, leaf in log.read_leaves(session):
         if position != frontier.size:
             raise _Broken(f"日志缺少第 {frontier.size} 条", f"log entry {frontier.size} is missing")
         filled += frontier.append(leaf)
-        _fold_entry(expected, position, number, leaf)
-        if revision := revisions.pop(frontier.size, None):
-            if revision.number != number:
-                raise _Broken(
-                    f"第 {position} 条不属于修订 {number}", f"log entry {position} is not of revision {number}"
-                )
-            _compare_checkpoint(head, revision.number, revision.checkpoint, frontier)
-    if frontier.size != head.log_size or revisions:
+        if revision is None:
+            raise _Broken(f"日志第 {position} 条不属于任何修订", f"log entry {position} belongs to no revision")
+        if revision.number != last + 1:
+            raise _Broken(f"缺少修订 {last + 1}", f"revision {last + 1} is missing")
+        _fold_entry(expected, position, number, leaf, revision)
+        if frontier.size == revision.log_size:
+            _compare_checkpoint(head, revision, frontier)
+            last, revision = revision.number, next(revisions, None)
+    if (frontier.size, last, revision) != (head.log_size, head.revision, None):
         raise _Broken("日志长度与修订记录不符", "the log's length is not what the revisions say")
     _compare_subtrees(filled, list(log.read_subtrees(session)))
     return expected, frontier.size
 
 
-def _fold_entry(expected: Expected, position: int, revision: int, leaf: bytes) -> None:
+def _fold_entry(expected: Expected, position: int, number: int, leaf: bytes, revision: Revision) -> None:
     try:
         entry = LogEntry(**stored_document(leaf))
         versions = expected.setdefault((EntryKind(entry.kind), entry.id), {})
     except (ValueError, TypeError):
         raise _Broken(f"日志第 {position} 条无法识别", f"log entry {position} is not an entry of this log") from None
-    if entry.version != len(versions) + 1 or entry.revision != revision:
+    made = (revision.number, revision.at, revision.actor, revision.action, revision.reason)
+    if number != entry.revision or made != (entry.revision, entry.time, entry.actor, entry.action, entry.reason):
         raise _Broken(
-            f"日志第 {position} 条：{entry.id} 的版本或修订不连续",
-            f"log entry {position}: the version or revision of {entry.id} does not follow",
+            f"日志第 {position} 条与修订 {revision.number} 的记录不符",
+            f"log entry {position} is not what revision {revision.number} says of itself",
         )
-    versions[entry.version] = entry.sha256, position
+    if entry.version != len(versions) + 1:
+        raise _Broken(
+            f"日志第 {position} 条：{entry.id} 的版本不连续",
+            f"log entry {position}: the version of {entry.id} does not follow",
+        )
+    versions[entry.version] = Logged(entry.sha256, entry.revision, position)
 
 
-def _compare_checkpoint(head: log.Head, number: int, note: str, frontier: Frontier) -> None:
-    text = open_note(note, head.verifier_key)
+def _compare_checkpoint(head: log.Head, revision: Revision, frontier: Frontier) -> None:
+    number = revision.number
+    try:
+        text = open_note(revision.checkpoint, head.verifier_key)
+    except KeyMismatch as error:
+        raise _Broken(error.detail.zh, error.detail.en) from None
     if text is None:
         raise _Broken(
             f"修订 {number} 的检查点签名无效", f"the signature of revision {number}'s checkpoint is not valid"
@@ -126,44 +147,44 @@ def _compare_subtrees(computed: list[Subtree], stored: list[Subtree]) -> None:
 
 def _compare_services(session: Session, expected: Expected) -> int:
     found = 0
-    intervals: dict[str, int | None] = {}
+    ends = Ends()
     for stored, position, start, end in services.read_versions(session):
-        if _compare_document(EntryKind.SERVICE, stored, expected) != position:
+        logged = _compare_document(EntryKind.SERVICE, stored, expected)
+        if logged.position != position:
             raise _Broken(
                 f"{stored.id} 第 {stored.version} 版在日志中的位置有误",
                 f"the log has {stored.id} version {stored.version} at another position",
             )
-        _compare_interval(stored, start, intervals)
-        intervals[stored.id] = end
+        _compare_interval(stored, start, logged, ends)
+        ends[stored.id] = end
     for index, stored in services.read_current(session):
         found += 1
-        _compare_index(index, stored, intervals)
+        _compare_index(index, stored, ends)
     return found
 
 
-def _compare_interval(stored: StoredDocument, start: int, ends: dict[str, int | None]) -> None:
-    document = stored_document(stored.document)
+def _compare_interval(stored: StoredDocument, start: int, logged: Logged, ends: Ends) -> None:
     follows = stored.version == 1 or ends.get(stored.id) == start
-    if not follows or document["revision"] != start or document["version"] != stored.version:
+    if not follows or start != logged.revision:
         raise _Broken(
             f"{stored.id} 第 {stored.version} 版的起止修订有误",
-            f"the revisions of {stored.id} version {stored.version} are not those of its document",
+            f"the revisions of {stored.id} version {stored.version} are not those of the log",
         )
 
 
-def _compare_document(kind: EntryKind, stored: StoredDocument, expected: Expected) -> int | None:
-    """Return the position at which the log recorded the document."""
+def _compare_document(kind: EntryKind, stored: StoredDocument, expected: Expected) -> Logged:
+    """Return what the log recorded of the document."""
     digest = digest_of(stored.document)
-    logged, position = expected.get((kind, stored.id), {}).pop(stored.version, (None, None))
-    if not digest == stored.sha256 == logged:
+    logged = expected.get((kind, stored.id), {}).pop(stored.version, None)
+    if logged is None or not digest == stored.sha256 == logged.sha256:
         raise _Broken(
             f"{stored.id} 第 {stored.version} 版与日志所记不同",
             f"{stored.id} version {stored.version} is not the document that the log recorded",
         )
-    return position
+    return logged
 
 
-def _compare_index(index: ServiceIndex, stored: StoredDocument, ends: dict[str, int | None]) -> None:
+def _compare_index(index: ServiceIndex, stored: StoredDocument, ends: Ends) -> None:
     if stored.document is None or ends.get(index.id, 0) is not None:
         raise _Broken(f"{index.id} 没有现行版本", f"{index.id} has no version in force")
     document = stored_document(stored.document)
@@ -185,9 +206,14 @@ def _check_shape(schema: ma.Schema, document: Any, stored: StoredDocument) -> No
 
 
 def _compare_divisions(session: Session, expected: Expected) -> None:
-    for stored in divisions.read_versions(session):
-        _compare_document(EntryKind.DIVISION, stored, expected)
+    ends = Ends()
+    for stored, start, end in divisions.read_versions(session):
+        _compare_interval(stored, start, _compare_document(EntryKind.DIVISION, stored, expected), ends)
         _check_shape(DivisionSchema(), stored_document(stored.document), stored)
+        ends[stored.id] = end
+    for division, end in ends.items():
+        if end is not None:
+            raise _Broken(f"{division} 没有现行版本", f"{division} has no version in force")
 
 
 def _compare_tokens(session: Session, expected: Expected) -> None:

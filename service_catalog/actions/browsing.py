@@ -134,7 +134,7 @@ def _history_item(stored: StoredDocument, made: Revision, before: Service | None
         "revision": made.number,
         "at": made.at,
         "actor": made.actor,
-        "action": made.action.value,
+        "action": made.action,
         "op": operation_between(before, after).value,
         "reason": made.reason,
         "changed": changed_members(before, after) if before else [],

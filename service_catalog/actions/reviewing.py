@@ -59,7 +59,7 @@ def _summary(revision: Revision, size_before: int, names: dict[str, str]) -> dic
         "at": revision.at,
         "actor": revision.actor,
         "actor_name": names.get(revision.actor),
-        "action": revision.action.value,
+        "action": revision.action,
         "reason": revision.reason,
         "entries": revision.log_size - size_before,
         "log_size": revision.log_size,

@@ -72,12 +72,15 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One committed write: when, who, what and why, the log's size after it, and the signed head of the log."""
+    """One committed write: when, who, what and why, the log's size after it, and the signed head of the log.
+
+    ``action`` is one of ``Action``, or of those that a later release knows.
+    """
 
     number: int
     at: str
     actor: str
-    action: Action
+    action: str
     reason: str
     log_size: int
     checkpoint: str

@@ -44,12 +44,12 @@ def read_divisions(session: Session, prefix: str | None = None, *, exactly: bool
         yield StoredDocument(*row)
 
 
-def read_versions(session: Session) -> Iterator[StoredDocument]:
-    """Yield every version of every division's document, in order."""
+def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int | None]]:
+    """Yield every version of every division's document with the revisions it was in force from and to, in order."""
     columns = division_version.c
-    query = select(columns.division, columns.version, columns.document, columns.sha256)
-    for row in session.execute(query.order_by(columns.division, columns.version)):
-        yield StoredDocument(*row)
+    query = select(division_version).order_by(columns.division, columns.version)
+    for row in session.execute(query):
+        yield StoredDocument(row.division, row.version, row.document, row.sha256), row.from_revision, row.to_revision
 
 
 def put_division(session: Session, stored: StoredDocument, revision: int) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import StaleVersion
 from service_catalog.domain.merkle import WIDTH, Frontier, Subtree, leaf_hash
-from service_catalog.domain.revisions import Action, Revision
+from service_catalog.domain.revisions import Revision
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import tables
 from service_catalog.store.engine import LONGEST_WAIT, stream_rows
@@ -108,20 +108,20 @@ def append_revision(session: Session, revision: Revision) -> None:
 def find_revision(session: Session, number: int) -> Revision | None:
     """Return one revision."""
     row = session.execute(select(tables.revision).where(tables.revision.c.number == number)).mappings().one_or_none()
-    return None if row is None else _revision(row)
+    return None if row is None else Revision(**row)
 
 
 def find_revisions(session: Session, below: int, rows: int) -> list[Revision]:
     """Return up to ``rows`` revisions below number ``below``, newest first."""
     columns = tables.revision.c
     query = select(tables.revision).where(columns.number < below).order_by(columns.number.desc()).limit(rows)
-    return [_revision(row) for row in session.execute(query).mappings()]
+    return [Revision(**row) for row in session.execute(query).mappings()]
 
 
 def read_revisions(session: Session) -> Iterator[Revision]:
     """Yield every revision in order."""
     rows = session.execute(select(tables.revision).order_by(tables.revision.c.number)).mappings()
-    return (_revision(row) for row in rows)
+    return (Revision(**row) for row in rows)
 
 
 def read_leaves(session: Session) -> Iterator[tuple[int, int, bytes]]:
@@ -145,8 +145,3 @@ def read_subtrees(session: Session) -> Iterator[Subtree]:
     query = select(columns.level, columns.position, columns.hash).order_by(columns.level, columns.position)
     for row in stream_rows(session, query):
         yield Subtree(row.level, row.position, row.hash)
-
-
-def _revision(row: object) -> Revision:
-    values = dict(row)  # type: ignore[call-overload]
-    return Revision(**{**values, "action": Action(values["action"])})

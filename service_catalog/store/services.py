@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, and_, bindparam, delete, insert, select, upd
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import StaleVersion
-from service_catalog.domain.revisions import Action, Revision, StoredDocument
+from service_catalog.domain.revisions import Revision, StoredDocument
 from service_catalog.domain.service import ServiceIndex
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store.engine import stream_rows
@@ -59,7 +59,7 @@ def find_history(session: Session, service_id: str, below: int, rows: int) -> li
     found = []
     for row in session.execute(query):
         number, at, actor, action, reason, size, checkpoint = row[4:]
-        found.append((_document(row), Revision(number, at, actor, Action(action), reason, size, checkpoint)))
+        found.append((_document(row), Revision(number, at, actor, action, reason, size, checkpoint)))
     return found
 
 
