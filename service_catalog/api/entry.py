@@ -1,5 +1,7 @@
 """Where a client begins, and where whoever watches the process looks."""
 
+from collections.abc import Mapping
+
 from flask import Response
 
 from service_catalog import __version__
@@ -32,7 +34,7 @@ LINKS = {
 @entry.route("")
 @entry.arguments(NoQuery, location="query")
 @entry.reads("getEntry", EntrySchema, example=example("entry"), errors=(InvalidParameters,))
-def get_entry(_: dict[str, str]) -> Response:
+def get_entry(_: Mapping[str, str]) -> Response:
     """List the entry points of this API.
 
     The links are relative to this server.
@@ -50,7 +52,7 @@ def get_entry(_: dict[str, str]) -> Response:
 @health.route("/healthz")
 @health.arguments(NoQuery, location="query")
 @health.reads("getHealth", HealthSchema, example=example("health"), errors=(InvalidParameters,), conditional=False)
-def get_health(_: dict[str, str]) -> Response:
+def get_health(_: Mapping[str, str]) -> Response:
     """Tell that the process lives.
 
     It asks nothing of the database.
@@ -67,7 +69,7 @@ def get_health(_: dict[str, str]) -> Response:
     errors=(InvalidParameters, NotReady),
     conditional=False,
 )
-def get_readiness(_: dict[str, str]) -> Response:
+def get_readiness(_: Mapping[str, str]) -> Response:
     """Tell whether the catalogue can answer.
 
     Ready means that the database is reachable and its tables are those of this release.
