@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 import marshmallow as ma
 from flask import Request
 from webargs.flaskparser import FlaskParser, is_json_request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.wsgi import LimitedStream
 
 from service_catalog.documents.canonical import strict_json
 from service_catalog.documents.faults import faults_in_body, faults_in_query
@@ -19,6 +20,25 @@ REMEMBERED = 1024
 
 LONGEST_QUERY = 4096
 """Bytes of a query string that is read at all."""
+
+
+class WholeRequest(Request):
+    """A request whose body is read as a whole or refused.
+
+    werkzeug by itself cuts a body that declares no length off at the bound and hands out the first part.
+    """
+
+    def get_data(self, cache: bool = True, as_text: Any = False, parse_form_data: bool = False) -> Any:
+        """Return the body.
+
+        Raises:
+            RequestEntityTooLarge: where more than ``max_content_length`` arrives.
+        """
+        body = super().get_data(cache, as_text, parse_form_data)
+        read = self.stream
+        if isinstance(read, LimitedStream) and read.is_exhausted and self.input_stream.read(1):
+            raise RequestEntityTooLarge
+        return body
 
 
 class StrictParser(FlaskParser):
