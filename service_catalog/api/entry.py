@@ -22,12 +22,18 @@ health = Blueprint("health", __name__, description="Whether the server lives and
 LINKS = {
     "services": f"{API}/services",
     "service": f"{API}/services/{{id}}",
+    "history": f"{API}/services/{{id}}/history",
     "changes": f"{API}/changes?since=0",
     "facets": f"{API}/facets",
     "indicators": f"{API}/indicators",
     "vocabularies": f"{API}/vocabularies",
+    "checkpoint": f"{API}/log/checkpoint",
+    "entries": f"{API}/log/entries",
     "openapi": f"{API}/openapi.json",
     "documentation": "/docs",
+    "errors": "/docs/errors",
+    "health": "/healthz",
+    "readiness": "/readyz",
 }
 
 
@@ -51,7 +57,14 @@ def get_entry(_: Mapping[str, str]) -> Response:
 
 @health.route("/healthz")
 @health.arguments(NoQuery, location="query")
-@health.reads("getHealth", HealthSchema, example=example("health"), errors=(InvalidParameters,), conditional=False)
+@health.reads(
+    "getHealth",
+    HealthSchema,
+    example=example("health"),
+    errors=(InvalidParameters,),
+    conditional=False,
+    asks_database=False,
+)
 def get_health(_: Mapping[str, str]) -> Response:
     """Tell that the process lives.
 

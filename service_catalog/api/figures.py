@@ -49,7 +49,13 @@ def get_indicators(query: Mapping[str, str]) -> Response:
 
 @vocabulary.route("")
 @vocabulary.arguments(NoQuery, location="query")
-@vocabulary.reads("getVocabularies", VocabulariesSchema, example=example("vocabularies"), errors=(InvalidParameters,))
+@vocabulary.reads(
+    "getVocabularies",
+    VocabulariesSchema,
+    example=example("vocabularies"),
+    errors=(InvalidParameters,),
+    asks_database=False,
+)
 def get_vocabularies(_: Mapping[str, str]) -> Response:
     """Read every code list with its Chinese and English labels.
 
