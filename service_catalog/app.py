@@ -2,16 +2,19 @@
 
 import logging.config
 import os
+from typing import Any
 
 from flask import Flask
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.preparing import KeySource
 from service_catalog.api import documentation, entry, figures, log, services
+from service_catalog.api.auth import check_policy
 from service_catalog.api.contract import Api, api_configuration
 from service_catalog.api.current import serve_catalogue
 from service_catalog.api.errors import problem_of
-from service_catalog.api.headers import surround
+from service_catalog.api.headers import described_request, surround
+from service_catalog.api.parsing import WholeRequest
 from service_catalog.config import Settings, packaged_folder, read_settings
 from service_catalog.domain.errors import CatalogueError
 from service_catalog.logs import log_configuration
@@ -35,15 +38,32 @@ def key_source(settings: Settings) -> KeySource:
     return KeySource(settings.signing_key, settings.signing_key_file, settings.origin)
 
 
-def create_app(catalogue: Catalogue) -> Flask:
-    """Build the application around a catalogue whose tables are current."""
-    app = Flask(__name__, static_folder=None)
+class Application(Flask):
+    """Flask that reads a body whole, and whose log lines carry the request id that the caller was given."""
+
+    request_class = WholeRequest
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log an unexpected exception with its traceback, but without the address, which could hold personal data."""
+        members = {"message": "unexpected exception", **described_request()}
+        self.logger.error("unexpected exception", exc_info=exc_info, extra={"members": members})
+
+
+def create_empty_app() -> tuple[Application, Api]:
+    """Build an application without any call, with bounds, headers and problems around whatever is added to it."""
+    app = Application(__name__, static_folder=None)
     app.config.from_mapping(MAX_CONTENT_LENGTH=LARGEST_BODY, **api_configuration())
-    app.url_map.merge_slashes = False  # an address has one spelling; no redirect guesses another
-    serve_catalogue(app, catalogue)
+    app.url_map.merge_slashes = False  # no redirect guesses which address was meant
     surround(app)
     app.register_error_handler(CatalogueError, problem_of)
-    api = Api(app)
+    return app, Api(app)
+
+
+def create_app(catalogue: Catalogue) -> Flask:
+    """Build the application around a catalogue whose tables are current."""
+    app, api = create_empty_app()
+    app.before_request(check_policy)
+    serve_catalogue(app, catalogue)
     for blueprint in (
         entry.entry,
         services.blueprint,

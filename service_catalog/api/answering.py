@@ -8,7 +8,12 @@ from flask import Response, request
 
 from service_catalog.actions.browsing import ChangesPage, ServicePage
 from service_catalog.documents.canonical import compact
+from service_catalog.domain.errors import InvalidPrecondition, Place
 from service_catalog.domain.revisions import StoredDocument, digest_of
+from service_catalog.domain.vocabulary import Text
+
+LONGEST_TAGS = 2000
+"""Characters of an If-None-Match header that are read."""
 
 REVALIDATE = "public, no-cache"
 """May be kept by anybody, but asked about before each use: a copy is never older than the last write."""
@@ -24,7 +29,11 @@ def answer(
     cache_control: str = REVALIDATE,
     content_type: str = "application/json",
 ) -> Response:
-    """Answer bytes, or 304 where ``If-None-Match`` names them; the tag is their SHA-256 unless given."""
+    """Answer bytes, or 304 where ``If-None-Match`` names them; the tag is their SHA-256 unless given.
+
+    Raises:
+        InvalidPrecondition: where that header is over ``LONGEST_TAGS``.
+    """
     response = Response(body, content_type=content_type)
     response.set_etag(etag or digest_of(body))
     response.headers["Cache-Control"] = cache_control
@@ -36,8 +45,16 @@ def answer(
 
 def _is_known(response: Response) -> bool:
     """Tell whether ``If-None-Match`` names the answer; werkzeug's own check would also judge If-Match on a read."""
+    if len(request.headers.get("If-None-Match", "")) > LONGEST_TAGS:
+        raise _too_many_tags()
     known = request.if_none_match
     return known.star_tag or known.contains_weak(response.get_etag()[0] or "")
+
+
+def _too_many_tags() -> InvalidPrecondition:
+    bound = Text(f"最多 {LONGEST_TAGS} 个字符", f"may have at most {LONGEST_TAGS} characters")
+    message = Text(f"If-None-Match 头{bound.zh}", f"the header If-None-Match {bound.en}")
+    return InvalidPrecondition(message, [Place(bound, parameter="If-None-Match")])
 
 
 def answer_value(value: object) -> Response:

@@ -9,16 +9,31 @@ from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
 from service_catalog import __version__
-from service_catalog.api.errors import MEDIA_TYPE, REFUSALS, STATUS, problem_of_http
+from service_catalog.api.answering import LONGEST_TAGS
+from service_catalog.api.errors import (
+    MEDIA_TYPE,
+    RETRY_AFTER,
+    STATUS,
+    problem_body,
+    problem_of_http,
+    refusal_body,
+)
 from service_catalog.api.parsing import PARSER
+from service_catalog.documents.canonical import canonical
+from service_catalog.documents.examples import example as example_of
+from service_catalog.documents.examples.errors import EXAMPLES
 from service_catalog.documents.schemas.answers import RemovalSchema
 from service_catalog.documents.schemas.problems import ProblemSchema
-from service_catalog.domain.errors import CatalogueError, DatabaseUnavailable
+from service_catalog.domain.errors import CatalogueBusy, CatalogueError, DatabaseUnavailable, InvalidPrecondition
+from service_catalog.domain.revisions import digest_of
 
 API = "/api/v1"
 
-LONGEST_TAGS = 2000
-"""Characters of an If-None-Match header."""
+ANY_CALL = (413, 500)
+"""What HTTP itself may answer to any call."""
+
+ANY_QUESTION = (CatalogueBusy, DatabaseUnavailable)
+"""What the database may answer to any call that asks it."""
 
 _DESCRIPTION = """\
 政务服务事项目录：能不能网上办、要不要跑、跑几次、带什么。
@@ -38,16 +53,25 @@ INFO: dict[str, Any] = {
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
 
+EXAMPLE_TAG = f'"{digest_of(canonical(example_of("service")))}"'
+
 ETAG_HEADER = {
     "ETag": {
         "description": "Strong tag: SHA-256 of the document, or of the body where it is not one document.",
         "schema": {"type": "string", "maxLength": 66, "pattern": '^"[0-9a-f]{64}"$'},
+        "example": EXAMPLE_TAG,
     }
 }
 LINK_HEADER = {
     "Link": {
         "description": "RFC 8288, rel=next: the next page, relative to this server; absent on the last.",
         "schema": {"type": "string", "maxLength": 6000},
+    }
+}
+WAIT_HEADER = {
+    "Retry-After": {
+        "description": "Seconds after which to ask again.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": max(RETRY_AFTER.values())},
     }
 }
 
@@ -96,12 +120,17 @@ class Blueprint(flask_smorest.Blueprint):
         errors: tuple[type[CatalogueError], ...] = (),
         headers: dict[str, Any] | None = None,
         conditional: bool = True,
+        asks_database: bool = True,
         content_type: str = "application/json",
     ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-        """Document a public read: its answer, 304 where ``conditional``, and every error it can give."""
+        """Document a public read: its answer, 304 where ``conditional``, and every error it can give.
+
+        ``errors`` are its own; what HTTP and the database may answer to any read is added.
+        """
         sent = {**(ETAG_HEADER if conditional else {}), **(headers or {})}
         answered = self.response(200, schema, example=example, headers=sent or None, content_type=content_type)
-        responses = {status: _problem(codes) for status, codes in _by_status((*errors, DatabaseUnavailable)).items()}
+        added = (*(ANY_QUESTION if asks_database else ()), *((InvalidPrecondition,) if conditional else ()))
+        responses = _problems((*errors, *added), ANY_CALL)
         if conditional:
             responses[304] = {"description": "The reader has it already.", "headers": ETAG_HEADER}
         ours = {"operationId": operation, "responses": responses, "parameters": [IF_NONE_MATCH] if conditional else []}
@@ -118,7 +147,7 @@ def _complete_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any)
     """Add to an operation what ``reads`` noted; flask-smorest calls this for each one."""
     ours = doc_info["reads"]
     doc["operationId"] = ours["operationId"]
-    doc["security"] = [{}, {"token": []}]  # public: anybody may ask, with or without a token
+    doc["security"] = []  # public: no token is asked for
     doc["parameters"] = [*doc.get("parameters", []), *ours["parameters"]]
     responses = {int(status): response for status, response in {**doc["responses"], **ours["responses"]}.items()}
     doc["responses"] = dict(sorted(responses.items()))
@@ -130,20 +159,27 @@ IF_NONE_MATCH = {
     "name": "If-None-Match",
     "description": "Tags the reader has; 304 if one of them is current.",
     "schema": {"type": "string", "maxLength": LONGEST_TAGS},
+    "example": EXAMPLE_TAG,
 }
 
 
-def _by_status(errors: tuple[type[CatalogueError], ...]) -> dict[int, list[str]]:
-    """Return the codes that each status may carry; every operation may meet the reasons of HTTP itself."""
-    codes: dict[int, list[str]] = {status: [REFUSALS[status].code] for status in (400, 413, 500)}
-    for error in errors:
-        codes.setdefault(STATUS[error], []).append(error.code)
-    return dict(sorted(codes.items()))
+def _problems(reasons: tuple[type[CatalogueError], ...], refusals: tuple[int, ...]) -> dict[int, dict[str, Any]]:
+    """Return the response of each status that these reasons of the catalogue and of HTTP may have."""
+    bodies = [*map(refusal_body, refusals), *(problem_body(EXAMPLES[reason]) for reason in reasons)]
+    waits = {STATUS[reason] for reason in reasons if reason in RETRY_AFTER}
+    return {
+        status: {
+            **_problem([body for body in bodies if body["status"] == status]),
+            **({"headers": WAIT_HEADER} if status in waits else {}),
+        }
+        for status in sorted({body["status"] for body in bodies})
+    }
 
 
-def _problem(codes: list[str]) -> dict[str, Any]:
-    listed = ", ".join(f"`{code}`" for code in codes)
-    return {"description": f"Code {listed}.", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}}
+def _problem(bodies: list[dict[str, Any]]) -> dict[str, Any]:
+    listed = ", ".join(f"`{body['code']}`" for body in bodies)
+    shown = {body["code"]: {"value": body} for body in bodies}
+    return {"description": f"Code {listed}.", "content": {MEDIA_TYPE: {"schema": ProblemSchema, "examples": shown}}}
 
 
 def current_contract(app: Flask) -> dict[str, Any]:
@@ -154,19 +190,7 @@ def current_contract(app: Flask) -> dict[str, Any]:
 
 def spec_options() -> dict[str, Any]:
     """Return what the document says beside its operations."""
-    return {
-        "info": INFO,
-        "servers": [{"url": "/", "description": "This server."}],
-        "components": {
-            "securitySchemes": {
-                "token": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "Access token of an administrator or auditor; no public read needs one.",
-                }
-            }
-        },
-    }
+    return {"info": INFO, "servers": [{"url": "/", "description": "This server."}]}
 
 
 def api_configuration() -> dict[str, Any]:

@@ -1,19 +1,24 @@
 """The contract as a page, as a document and as a list of error codes; nothing is loaded from another host."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import flask_swagger_ui
-from flask import Blueprint, Response, current_app, redirect, render_template, send_from_directory
+from flask import Blueprint, Response, current_app, redirect, render_template
+from werkzeug.exceptions import NotFound
 
-from service_catalog.api.answering import answer_value
+from service_catalog.api.answering import answer, answer_value
 from service_catalog.api.contract import API, current_contract
 from service_catalog.api.errors import REFUSALS, STATUS
 from service_catalog.api.parsing import PARSER
 from service_catalog.documents.schemas.queries import NoQuery
 
-SWAGGER_FILES = Path(flask_swagger_ui.__file__).parent / "dist"
-SWAGGER_ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
+OWN_FILES = {name: Path(__file__).parent / "static" / name for name in ("docs.css", "docs.js")}
+SWAGGER_FILES = {
+    name: Path(flask_swagger_ui.__file__).parent / "dist" / name for name in ("swagger-ui.css", "swagger-ui-bundle.js")
+}
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -56,18 +61,25 @@ def get_openapi() -> Response:
     return answer_value(current_contract(current_app))
 
 
-@blueprint.get("/docs/assets/<any('docs.js', 'docs.css'):name>")
+@blueprint.get("/docs/assets/<name>")
 def get_asset(name: str) -> Response:
     """Answer a file of our own page."""
-    return send_from_directory(Path(__file__).parent / "static", name)
+    return _file(OWN_FILES, name)
 
 
 @blueprint.get("/docs/swagger/<name>")
 def get_swagger_asset(name: str) -> Response:
     """Answer a file of Swagger UI, from its package."""
-    if name not in SWAGGER_ASSETS:
-        current_app.aborter(404)
-    return send_from_directory(SWAGGER_FILES, name)
+    return _file(SWAGGER_FILES, name)
+
+
+def _file(files: Mapping[str, Path], name: str) -> Response:
+    """Answer one of the files, as a whole: nobody needs a part of a script."""
+    if name not in files:
+        raise NotFound
+    response = answer(files[name].read_bytes(), content_type=_TYPES[files[name].suffix])
+    response.headers["Accept-Ranges"] = "none"
+    return response
 
 
 def _page(html: str) -> Response:

@@ -1,5 +1,7 @@
 """Where a client begins, and where whoever watches the process looks."""
 
+from collections.abc import Mapping
+
 from flask import Response
 
 from service_catalog import __version__
@@ -20,19 +22,25 @@ health = Blueprint("health", __name__, description="Whether the server lives and
 LINKS = {
     "services": f"{API}/services",
     "service": f"{API}/services/{{id}}",
+    "history": f"{API}/services/{{id}}/history",
     "changes": f"{API}/changes?since=0",
     "facets": f"{API}/facets",
     "indicators": f"{API}/indicators",
     "vocabularies": f"{API}/vocabularies",
+    "checkpoint": f"{API}/log/checkpoint",
+    "entries": f"{API}/log/entries",
     "openapi": f"{API}/openapi.json",
     "documentation": "/docs",
+    "errors": "/docs/errors",
+    "health": "/healthz",
+    "readiness": "/readyz",
 }
 
 
 @entry.route("")
 @entry.arguments(NoQuery, location="query")
 @entry.reads("getEntry", EntrySchema, example=example("entry"), errors=(InvalidParameters,))
-def get_entry(_: dict[str, str]) -> Response:
+def get_entry(_: Mapping[str, str]) -> Response:
     """List the entry points of this API.
 
     The links are relative to this server.
@@ -49,8 +57,15 @@ def get_entry(_: dict[str, str]) -> Response:
 
 @health.route("/healthz")
 @health.arguments(NoQuery, location="query")
-@health.reads("getHealth", HealthSchema, example=example("health"), errors=(InvalidParameters,), conditional=False)
-def get_health(_: dict[str, str]) -> Response:
+@health.reads(
+    "getHealth",
+    HealthSchema,
+    example=example("health"),
+    errors=(InvalidParameters,),
+    conditional=False,
+    asks_database=False,
+)
+def get_health(_: Mapping[str, str]) -> Response:
     """Tell that the process lives.
 
     It asks nothing of the database.
@@ -67,7 +82,7 @@ def get_health(_: dict[str, str]) -> Response:
     errors=(InvalidParameters, NotReady),
     conditional=False,
 )
-def get_readiness(_: dict[str, str]) -> Response:
+def get_readiness(_: Mapping[str, str]) -> Response:
     """Tell whether the catalogue can answer.
 
     Ready means that the database is reachable and its tables are those of this release.

@@ -101,19 +101,16 @@ REFUSALS: dict[int, Refusal] = {
 
 def problem_of(error: CatalogueError) -> Response:
     """Answer a reason of the catalogue as a problem."""
-    kind = type(error)
-    response = _problem(STATUS[kind], error.code, error.title, error.detail, error.places)
-    if kind in RETRY_AFTER:
-        response.headers["Retry-After"] = str(RETRY_AFTER[kind])
+    response = _answer(problem_body(error))
+    if type(error) in RETRY_AFTER:
+        response.headers["Retry-After"] = str(RETRY_AFTER[type(error)])
     return response
 
 
 def problem_of_http(error: HTTPException) -> Response:
     """Answer a reason of HTTP as a problem, with the headers that belong to it, such as Allow."""
     asked = error.code or 500
-    status = asked if asked in REFUSALS else (400 if asked < 500 else 500)
-    refusal = REFUSALS[status]
-    response = _problem(status, refusal.code, refusal.title, refusal.detail)
+    response = _answer(refusal_body(asked if asked in REFUSALS else (400 if asked < 500 else 500)))
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -127,8 +124,19 @@ def problem_type(code: str) -> str:
     return f"/docs/errors#{code}"
 
 
-def _problem(status: int, code: str, title: Text, detail: Text, places: tuple[Place, ...] = ()) -> Response:
-    body = {
+def problem_body(error: CatalogueError) -> dict[str, Any]:
+    """Return the members of the problem that tells a reason of the catalogue."""
+    return _body(STATUS[type(error)], error.code, error.title, error.detail, error.places)
+
+
+def refusal_body(status: int) -> dict[str, Any]:
+    """Return the members of the problem that tells a reason of HTTP."""
+    refusal = REFUSALS[status]
+    return _body(status, refusal.code, refusal.title, refusal.detail)
+
+
+def _body(status: int, code: str, title: Text, detail: Text, places: tuple[Place, ...] = ()) -> dict[str, Any]:
+    return {
         "type": problem_type(code),
         "title": title.en,
         "title_zh": title.zh,
@@ -138,7 +146,10 @@ def _problem(status: int, code: str, title: Text, detail: Text, places: tuple[Pl
         "code": code,
         "errors": [_fault(place) for place in places[:MOST_FAULTS]],
     }
-    response = Response(compact(body), status=status, content_type=MEDIA_TYPE)
+
+
+def _answer(body: dict[str, Any]) -> Response:
+    response = Response(compact(body), status=body["status"], content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,5 +1,7 @@
 """Figures and code lists: facets, the 3140 indicators, and the vocabularies."""
 
+from collections.abc import Mapping
+
 from flask import Response
 
 from service_catalog.actions import counting
@@ -36,7 +38,7 @@ def get_facets(filters: Filters) -> Response:
 @indicators.route("")
 @indicators.arguments(DivisionQuery, location="query")
 @indicators.reads("getIndicators", IndicatorsSchema, example=example("indicators"), errors=(InvalidParameters,))
-def get_indicators(query: dict[str, str]) -> Response:
+def get_indicators(query: Mapping[str, str]) -> Response:
     """Read the 3140 figures of a division, declared beside actual.
 
     Zero-visit and one-visit divide the active services; the online figures overlap. What the division published
@@ -47,8 +49,14 @@ def get_indicators(query: dict[str, str]) -> Response:
 
 @vocabulary.route("")
 @vocabulary.arguments(NoQuery, location="query")
-@vocabulary.reads("getVocabularies", VocabulariesSchema, example=example("vocabularies"), errors=(InvalidParameters,))
-def get_vocabularies(_: dict[str, str]) -> Response:
+@vocabulary.reads(
+    "getVocabularies",
+    VocabulariesSchema,
+    example=example("vocabularies"),
+    errors=(InvalidParameters,),
+    asks_database=False,
+)
+def get_vocabularies(_: Mapping[str, str]) -> Response:
     """Read every code list with its Chinese and English labels.
 
     Depths and tags stand in their order; the rules R1 to R9 and the warnings W1 to W5 are among the lists.

@@ -1,5 +1,7 @@
 """The transparency log, public: its signed head and its entries, as the bytes that were hashed."""
 
+from collections.abc import Mapping
+
 from flask import Response
 
 from service_catalog.actions import browsing
@@ -27,7 +29,7 @@ blueprint = Blueprint("log", __name__, url_prefix=f"{API}/log", description="The
     errors=(InvalidParameters, UnknownRevision),
     content_type=CHECKPOINT_TYPE,
 )
-def get_checkpoint(query: dict[str, int]) -> Response:
+def get_checkpoint(query: Mapping[str, int]) -> Response:
     """Read the signed head of the log.
 
     A C2SP `signed-note` over a `tlog-checkpoint`: the log's name, its number of entries, the root of its Merkle tree
@@ -49,7 +51,7 @@ def get_checkpoint(query: dict[str, int]) -> Response:
     errors=(InvalidParameters,),
     content_type=ENTRIES_TYPE,
 )
-def get_entries(query: dict[str, int]) -> Response:
+def get_entries(query: Mapping[str, int]) -> Response:
     """Read a stretch of the log, one entry a line.
 
     Each line is one leaf of the Merkle tree, byte for byte, followed by a line feed. Fewer lines than `limit` mean that

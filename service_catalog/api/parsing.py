@@ -1,12 +1,14 @@
 """Reading requests strictly: unknown or repeated parameters and sloppy bodies are refused, never guessed at."""
 
 from collections import OrderedDict
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 import marshmallow as ma
 from flask import Request
 from webargs.flaskparser import FlaskParser, is_json_request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.wsgi import LimitedStream
 
 from service_catalog.documents.canonical import strict_json
 from service_catalog.documents.faults import faults_in_body, faults_in_query
@@ -18,6 +20,25 @@ REMEMBERED = 1024
 
 LONGEST_QUERY = 4096
 """Bytes of a query string that is read at all."""
+
+
+class WholeRequest(Request):
+    """A request whose body is read as a whole or refused.
+
+    werkzeug by itself cuts a body that declares no length off at the bound and hands out the first part.
+    """
+
+    def get_data(self, cache: bool = True, as_text: Any = False, parse_form_data: bool = False) -> Any:
+        """Return the body.
+
+        Raises:
+            RequestEntityTooLarge: where more than ``max_content_length`` arrives.
+        """
+        body = super().get_data(cache, as_text, parse_form_data)
+        read = self.stream
+        if isinstance(read, LimitedStream) and read.is_exhausted and self.input_stream.read(1):
+            raise RequestEntityTooLarge
+        return body
 
 
 class StrictParser(FlaskParser):
@@ -35,7 +56,9 @@ class StrictParser(FlaskParser):
         self._parsed: OrderedDict[tuple[type, bytes], Any] = OrderedDict()
 
     def parse(self, argmap: Any, req: Request | None = None, *, location: str | None = None, **options: Any) -> Any:
-        """Parse as webargs does; a query string seen before gives the same (immutable) selection at once.
+        """Parse as webargs does; a query string seen before gives the same selection at once.
+
+        A query's selection is frozen, since later requests get it as well.
 
         Raises:
             InvalidParameters, InvalidBody, MalformedBody, UnsupportedMediaType: with the places at fault.
@@ -45,7 +68,7 @@ class StrictParser(FlaskParser):
             return super().parse(argmap, req, location=location, **options)
         key = (argmap if isinstance(argmap, type) else type(argmap), req.query_string)
         if key not in self._parsed:
-            self._parsed[key] = super().parse(argmap, req, location=location, **options)
+            self._parsed[key] = _frozen(super().parse(argmap, req, location=location, **options))
             if len(self._parsed) > REMEMBERED:
                 self._parsed.popitem(last=False)
         return self._parsed[key]
@@ -53,7 +76,7 @@ class StrictParser(FlaskParser):
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """Return the parameters, refusing any that is repeated although it takes one value."""
         if len(req.query_string) > LONGEST_QUERY:
-            message = Text(f"查询字符串最多 {LONGEST_QUERY} 字节", f"a query string may have {LONGEST_QUERY} bytes")
+            message = Text(f"查询字符串最多 {LONGEST_QUERY} 字节", f"a query string has at most {LONGEST_QUERY} bytes")
             raise InvalidParameters(message)
         repeated = [
             Place(Text("只能出现一次", "may be given only once"), parameter=name)
@@ -77,6 +100,11 @@ class StrictParser(FlaskParser):
             raise _invalid_parameters(faults_in_query(messages))
         faults = faults_in_body(messages)
         raise InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"the body has {len(faults)} faults"), faults)
+
+
+def _frozen(selection: Any) -> Any:
+    """Return what a schema loaded as something that no view can change: a mapping as a view of it."""
+    return MappingProxyType(selection) if isinstance(selection, dict) else selection
 
 
 def _invalid_parameters(places: list[Place]) -> InvalidParameters:

@@ -1,5 +1,7 @@
 """Lists of services, and one service: stored bytes, joined and tagged."""
 
+from collections.abc import Mapping
+
 from flask import Response
 
 from service_catalog.actions import browsing
@@ -54,7 +56,7 @@ def list_services(page: PageRequest) -> Response:
     example=example("service"),
     errors=(InvalidParameters, UnknownService, UnknownRevision),
 )
-def get_service(query: dict[str, int], service_id: str) -> Response:
+def get_service(query: Mapping[str, int], service_id: str) -> Response:
     """Read one service.
 
     The current document, or with `revision` the one that stood after that write. Retired services stay readable.

@@ -154,7 +154,7 @@ class PreconditionRequired(CatalogueError):
 
 
 class InvalidPrecondition(CatalogueError):
-    """An ``If-Match`` that is not exactly one strong tag, or an ``If-None-Match`` that is not ``*``."""
+    """An ``If-Match`` that is not one strong tag, an ``If-None-Match`` that is not ``*`` or, on a read, too long."""
 
     code = "invalid-precondition"
     title = Text("前提条件有误", "Invalid precondition")

@@ -1,18 +1,164 @@
-"""The contract: its examples are real, and the live server keeps it under schemathesis."""
+"""The contract: its examples are real, each call gives what it says, and the live server keeps it under fuzzing."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 import schemathesis
+import yaml
 from flask.testing import FlaskClient
 from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
+from sqlalchemy import make_url
 
+from service_catalog.app import create_app
 from service_catalog.documents.examples import example, example_text
+from tests.api.probe import application
+from tests.conftest import open_database
 from tests.examples import QUESTIONS, answer
 from tests.serving import Server
 
 ROOT = Path(__file__).parent.parent.parent
+CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+READS: dict[str, dict[str, Any]] = {path: item["get"] for path, item in CONTRACT["paths"].items() if "get" in item}
+
+
+def shown(described: dict[str, Any]) -> Any:
+    """Return a parameter's example as it stands in an address."""
+    value = described["example"] if "example" in described else described["schema"]["example"]
+    return json.dumps(value) if isinstance(value, bool) else value
+
+
+def parameters(path: str) -> list[dict[str, Any]]:
+    """Return the parameters of a read call."""
+    return [*CONTRACT["paths"][path].get("parameters", ()), *READS[path].get("parameters", ())]
+
+
+def required(path: str) -> dict[str, Any]:
+    """Return the examples of the query parameters that a read call cannot do without."""
+    return {p["name"]: shown(p) for p in parameters(path) if p["in"] == "query" and p["required"]}
+
+
+def asked(path: str, service_id: str = "430203-card-application") -> str:
+    """Return the address of a read call."""
+    return path.replace("{service_id}", service_id)
+
+
+def problems() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield each read call with each code that it may answer and the problem shown for that."""
+    for path, operation in READS.items():
+        for response in operation["responses"].values():
+            described = response.get("content", {}).get("application/problem+json", {})
+            for code, problem in described.get("examples", {}).items():
+                yield path, code, problem["value"]
+
+
+PROBLEMS = list(problems())
+WAYS: dict[str, dict[str, Any]] = {
+    "invalid-parameters": {"query_string": {"page": "2"}},
+    "unknown-revision": {"query_string": {"revision": "2"}},
+    "invalid-cursor": {"query_string": {"cursor": "x"}},
+    "unknown-service": {},
+    "invalid-precondition": {"headers": {"If-None-Match": "x" * 2001}},
+    "body-too-large": {"environ_overrides": {"CONTENT_LENGTH": str(2**24 + 1)}},
+}
+"""What brings a call to answer with a code; 430203-nothing for an unknown service."""
+
+ELSEWHERE = {"internal-error", "busy", "database-unavailable", "not-ready"}
+"""Codes that no question brings about, each with a test of its own."""
+
+
+def test_code_that_a_read_call_documents_is_tested() -> None:
+    assert {code for _, code, _ in PROBLEMS} == {*WAYS, *ELSEWHERE}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("path", "code", "problem"), [case for case in PROBLEMS if case[1] in WAYS])
+def test_problem_shown_for_a_call_is_what_the_seeded_catalogue_answers(
+    client: FlaskClient, path: str, code: str, problem: dict[str, Any]
+) -> None:
+    way = WAYS[code]
+    address = asked(path, "430203-nothing") if code == "unknown-service" else asked(path)
+    response = client.get(address, **{**way, "query_string": required(path) | way.get("query_string", {})})
+    assert (response.status_code, response.get_json()) == (problem["status"], problem)
+
+
+def test_problem_shown_for_what_is_unexpected_is_what_is_answered() -> None:
+    answered = application().test_client().get("/probe/broken").get_json()
+    assert [problem for _, code, problem in PROBLEMS if code == "internal-error"] == [answered] * len(READS)
+
+
+def assert_documented_while_away(client: FlaskClient, code: str) -> None:
+    """Assert that exactly the calls that document the code answer with it."""
+    documented = {path: problem for path, shown_code, problem in PROBLEMS if shown_code == code}
+    assert documented
+    for path, operation in READS.items():
+        response = client.get(asked(path), query_string=required(path))
+        if path in documented:
+            assert response.get_json() == documented[path]
+            assert int(response.headers["Retry-After"]) > 0
+            assert "Retry-After" in operation["responses"]["503"]["headers"]
+        else:
+            assert response.status_code == 200
+            assert "503" not in operation["responses"]
+
+
+def test_call_documents_database_unavailable_just_where_it_asks_the_database() -> None:
+    catalogue = open_database("postgresql://127.0.0.1:1/none")
+    assert_documented_while_away(create_app(catalogue).test_client(), "database-unavailable")
+    catalogue.database.close()
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_call_documents_busy_just_where_it_asks_the_database(seeded_url: str) -> None:
+    impatient = make_url(seeded_url).update_query_dict({"options": "-c lock_timeout=50"})
+    catalogue = open_database(impatient.render_as_string(hide_password=False))
+    with psycopg.connect(seeded_url) as holder:
+        tables = holder.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        holder.execute("LOCK TABLE " + ", ".join(name for (name,) in tables) + " IN ACCESS EXCLUSIVE MODE")
+        assert_documented_while_away(create_app(catalogue).test_client(), "busy")
+        holder.rollback()
+    catalogue.database.close()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_problem_shown_for_not_ready_is_what_an_empty_database_answers(empty_url: str) -> None:
+    catalogue = open_database(empty_url)
+    response = create_app(catalogue).test_client().get("/readyz")
+    catalogue.database.close()
+    assert [("/readyz", response.get_json())] == [
+        (path, shown) for path, code, shown in PROBLEMS if code == "not-ready"
+    ]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("path", READS)
+def test_call_with_the_examples_of_all_its_parameters_finds_something(client: FlaskClient, path: str) -> None:
+    examples = {p["name"]: shown(p) for p in parameters(path) if p["in"] == "query"}
+    response = client.get(asked(path), query_string=examples)
+    assert response.status_code == 200
+    assert response.data
+    if response.is_json:
+        assert response.get_json().get("items") != []
+        assert response.get_json().get("total") != 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("path", ["/api/v1/services", "/api/v1/changes"])
+def test_cursor_shown_is_the_one_given_out_under_the_other_examples(client: FlaskClient, path: str) -> None:
+    examples = {p["name"]: shown(p) for p in parameters(path) if p["in"] == "query"}
+    cursor = examples.pop("cursor")
+    assert client.get(path, query_string=examples | {"limit": 1}).get_json()["next"] == cursor
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_tag_shown_is_that_of_the_service_shown(client: FlaskClient) -> None:
+    (described,) = [p for p in parameters("/api/v1/services/{service_id}") if p["name"] == "If-None-Match"]
+    response = client.get("/api/v1/services/430203-card-application")
+    assert response.headers["ETag"] == shown(described)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -29,7 +175,7 @@ schema = schemathesis.openapi.from_path(str(ROOT / "openapi.yaml"), config=confi
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Server:
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server(tmp_path_factory.mktemp("live")) as running:
         yield running
 
@@ -40,4 +186,7 @@ def test_live_server_under_schemathesis_keeps_the_contract(case: schemathesis.Ca
     # A broken Content-Length is refused by the HTTP server itself, before any application is asked.
     for name in [name for name in case.headers or {} if name.lower() == "content-length"]:
         del case.headers[name]
-    case.call_and_validate(base_url=live.base)
+    response = case.call_and_validate(base_url=live.base)
+    if response.status_code >= 400 and response.status_code != 405:
+        documented = CONTRACT["paths"][case.path][case.method.lower()]["responses"][str(response.status_code)]
+        assert response.json()["code"] in documented["content"]["application/problem+json"]["examples"]

@@ -56,10 +56,29 @@ def test_error_page_explains_a_code_at_its_own_address(server: Server, browser: 
     page.close()
 
 
-@pytest.mark.parametrize("name", ["docs.js", "docs.css"])
-def test_assets_of_the_page_are_served(client: FlaskClient, name: str) -> None:
-    with client.get(f"/docs/assets/{name}") as response:
-        assert response.status_code == 200
+ASSETS = {
+    "/docs/assets/docs.js": "text/javascript; charset=utf-8",
+    "/docs/assets/docs.css": "text/css; charset=utf-8",
+    "/docs/swagger/swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "/docs/swagger/swagger-ui.css": "text/css; charset=utf-8",
+}
+
+
+@pytest.mark.parametrize("path", ASSETS)
+def test_asset_of_the_page_is_served_with_its_type_and_tag(client: FlaskClient, path: str) -> None:
+    first = client.get(path)
+    assert (first.status_code, first.content_type) == (200, ASSETS[path])
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-9", "bytes=-1", "bytes=9999999999-", "bytes=0-1,3-4", "nonsense"])
+@pytest.mark.parametrize("path", ASSETS)
+def test_asset_asked_for_in_part_is_answered_as_a_whole(client: FlaskClient, path: str, asked: str) -> None:
+    whole, response = client.get(path), client.get(path, headers={"Range": asked})
+    assert (response.status_code, response.data) == (200, whole.data)
+    assert response.headers["Accept-Ranges"] == "none"
+    assert "Content-Range" not in response.headers
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,14 @@ def test_vocabularies_label_every_code_in_both_languages(client: FlaskClient) ->
     assert all(term["label"]["zh"] and term["label"]["en"] for terms in vocabularies.values() for term in terms)
 
 
+def test_entry_point_leads_to_every_call_that_reads(client: FlaskClient) -> None:
+    links = client.get("/api/v1").get_json()["links"]
+    paths = client.get("/api/v1/openapi.json").get_json()["paths"]
+    reading = {path.replace("{service_id}", "{id}") for path, item in paths.items() if "get" in item}
+    assert reading - {address.partition("?")[0] for address in links.values()} == {"/api/v1"}
+    assert {"/docs", "/docs/errors", "/api/v1/openapi.json"} <= set(links.values())
+
+
 def test_entry_point_leads_to_addresses_that_answer(client: FlaskClient) -> None:
     links = client.get("/api/v1").get_json()["links"]
     for address in links.values():

@@ -227,19 +227,27 @@ VocabulariesSchema = StrictSchema.from_dict(
 )
 
 
+def _link(description: str) -> Words:
+    return Words(longest=200, required=True, metadata={"description": description})
+
+
 class LinksSchema(StrictSchema):
     """Where to go from here, relative to this server."""
 
-    services = Words(longest=200, required=True, metadata={"description": "List and search services."})
-    service = Words(longest=200, required=True, metadata={"description": "One service; a URI template."})
-    changes = Words(
-        longest=200, required=True, metadata={"description": "What a copy must take in, from an empty one on."}
-    )
-    facets = Words(longest=200, required=True, metadata={"description": "Counts under filters."})
-    indicators = Words(longest=200, required=True, metadata={"description": "The 3140 figures."})
-    vocabularies = Words(longest=200, required=True, metadata={"description": "Code lists."})
-    openapi = Words(longest=200, required=True, metadata={"description": "This contract as OpenAPI 3.1."})
-    documentation = Words(longest=200, required=True, metadata={"description": "The contract as a page."})
+    services = _link("List and search services.")
+    service = _link("One service; a URI template.")
+    history = _link("A service's versions; a URI template.")
+    changes = _link("What a copy must take in, from an empty one on.")
+    facets = _link("Counts under filters.")
+    indicators = _link("The 3140 figures.")
+    vocabularies = _link("Code lists.")
+    checkpoint = _link("The log's signed head.")
+    entries = _link("The log's entries.")
+    openapi = _link("This contract as OpenAPI 3.1.")
+    documentation = _link("The contract as a page.")
+    errors = _link("Every error code, explained on a page.")
+    health = _link("Whether the process lives.")
+    readiness = _link("Whether the catalogue can answer.")
 
 
 class EntrySchema(StrictSchema):

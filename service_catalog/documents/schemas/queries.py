@@ -4,10 +4,10 @@ from typing import Any
 
 import marshmallow as ma
 
-from service_catalog.documents.cursors import read_cursor
+from service_catalog.documents.cursors import read_cursor, write_cursor
 from service_catalog.documents.fields import Many, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.service import LAST_REVISION
-from service_catalog.domain.selection import ChangesRequest, Filters, HistoryRequest, PageRequest, Sort
+from service_catalog.domain.selection import ChangesRequest, Filters, HistoryRequest, PageRequest, Position, Sort
 from service_catalog.domain.vocabulary import Audience, Depth, Domain, LifeEvent, Tag
 
 DEFAULT_LIMIT = 100
@@ -17,14 +17,28 @@ MOST_ENTRIES = 10_000
 
 PREFIX_PATTERN = r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}"
 
+EXAMPLE: dict[str, Any] = {
+    "division": "430203",
+    "domain": "employment",
+    "audience": "individual",
+    "tag": ["zero-visit"],
+    "online": True,
+    "online_for": ["individual"],
+    "min_depth": "complete",
+    "max_visits": 0,
+    "life_event": "job-seeking",
+    "status": "active",
+    "sort": "id",
+}
+"""One question that holds together: what people who look for a job in Lusong District can do without coming."""
+
+
+def _described(name: str, description: str) -> dict[str, Any]:
+    return {"description": description, "example": EXAMPLE[name]}
+
 
 def _division(description: str) -> Words:
-    return Words(
-        longest=12,
-        shortest=2,
-        pattern=PREFIX_PATTERN,
-        metadata={"description": description, "example": "430203"},
-    )
+    return Words(longest=12, shortest=2, pattern=PREFIX_PATTERN, metadata=_described("division", description))
 
 
 class NoQuery(StrictSchema):
@@ -54,15 +68,19 @@ def _limit() -> Whole:
         most=LARGEST_LIMIT,
         from_text=True,
         load_default=DEFAULT_LIMIT,
-        metadata={"description": "Items on a page."},
+        metadata={"description": "Items on a page.", "example": 20},
     )
 
 
-def _cursor(same: str) -> Words:
+def _cursor(same: str, *, after: Position, scope: tuple[object, ...]) -> Words:
+    """Return the cursor field; its example is the one given out where the first page ends at ``after``."""
     return Words(
         longest=600,
         pattern=r"[A-Za-z0-9_-]+",
-        metadata={"description": f"Where to go on: the value of next in the page before, with the same {same}."},
+        metadata={
+            "description": f"Where to go on: the value of next in the page before, with the same {same}.",
+            "example": write_cursor(after, *scope),
+        },
     )
 
 
@@ -77,7 +95,7 @@ class ChangesQuery(StrictSchema):
         metadata={"description": "The revision the copy stands at; 0 for an empty one.", "example": 0},
     )
     limit = _limit()
-    cursor = _cursor("since")
+    cursor = _cursor("since", after=Position(1, "430203-arrears-contribution-declaration", 1), scope=("changes", 0))
 
     @ma.post_load
     def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
@@ -110,14 +128,14 @@ class EntriesQuery(StrictSchema):
         from_text=True,
         data_key="from",
         load_default=0,
-        metadata={"description": "Position of the first entry; counts from 0."},
+        metadata={"description": "Position of the first entry; counts from 0.", "example": 0},
     )
     limit = Whole(
         least=1,
         most=MOST_ENTRIES,
         from_text=True,
         load_default=1000,
-        metadata={"description": "Entries at most."},
+        metadata={"description": "Entries at most.", "example": 20},
     )
 
 
@@ -125,67 +143,14 @@ class HistoryQuery(StrictSchema):
     """The page of a history."""
 
     limit = _limit()
-    cursor = _cursor("service")
+    cursor = _cursor(
+        "service", after=Position(1, "430203-card-application", 2), scope=("history", "430203-card-application")
+    )
 
     @ma.post_load
     def to_selection(self, data: dict[str, Any], **_: Any) -> HistoryRequest:
         """Turn the parameters into a request."""
         return HistoryRequest(data["limit"], data.get("cursor"))
-
-
-class FilterQuery(StrictSchema):
-    """The filters of lists and facets; all given ones must hold."""
-
-    division = _division("行政区划代码, or a prefix of 2, 4, 6 or 9 digits, which finds everything below.")
-    domain = OneOf(Domain, metadata={"description": "Area of business."})
-    audience = OneOf(Audience, metadata={"description": "Services for this audience, online or not."})
-    tag = Many(OneOf(Tag), most=3, metadata={"description": "Has all of these tags; may be repeated."})
-    online = Truth(from_text=True, metadata={"description": "Whether anybody can do it online."})
-    online_for = Many(
-        OneOf(Audience),
-        most=2,
-        metadata={"description": "Has an online channel for all of these audiences; may be repeated."},
-    )
-    min_depth = OneOf(
-        Depth,
-        metadata={"description": "Goes online at least this far, for each audience in online_for, else for any."},
-    )
-    max_visits = Whole(
-        least=0,
-        most=1,
-        from_text=True,
-        metadata={"description": "Needs at most so many visits: 1 finds zero-visit services too."},
-    )
-    life_event = OneOf(LifeEvent, metadata={"description": "Belongs to this occasion in life."})
-    status = OneOf(
-        ("active", "retired", "any"), load_default="active", metadata={"description": "In force, retired, or both."}
-    )
-
-    @ma.post_load
-    def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
-        """Turn the parameters into filters."""
-        return _filters(data)
-
-
-class ListQuery(FilterQuery):
-    """The filters, the order and the page of a list."""
-
-    sort = OneOf(
-        tuple(Sort), load_default=Sort.ID.value, metadata={"description": "By identity, or the latest change first."}
-    )
-    limit = _limit()
-    cursor = _cursor("filters")
-
-    @ma.post_load
-    def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
-        """Turn the parameters into a request for a page.
-
-        Raises:
-            InvalidCursor: where the cursor was not given out for this list.
-        """
-        filters, sort = _filters(data), Sort(data["sort"])
-        after = read_cursor(data["cursor"], filters, sort) if "cursor" in data else None
-        return PageRequest(filters, sort, data["limit"], after)
 
 
 def _filters(data: dict[str, Any]) -> Filters:
@@ -201,3 +166,64 @@ def _filters(data: dict[str, Any]) -> Filters:
         life_event=data.get("life_event"),
         status=data["status"],
     )
+
+
+class FilterQuery(StrictSchema):
+    """The filters of lists and facets; all given ones must hold."""
+
+    division = _division("行政区划代码, or a prefix of 2, 4, 6 or 9 digits, which finds everything below.")
+    domain = OneOf(Domain, metadata=_described("domain", "Area of business."))
+    audience = OneOf(Audience, metadata=_described("audience", "Services for this audience, online or not."))
+    tag = Many(OneOf(Tag), most=3, metadata=_described("tag", "Has all of these tags; may be repeated."))
+    online = Truth(from_text=True, metadata=_described("online", "Whether anybody can do it online."))
+    online_for = Many(
+        OneOf(Audience),
+        most=2,
+        metadata=_described("online_for", "Has an online channel for all of these audiences; may be repeated."),
+    )
+    min_depth = OneOf(
+        Depth,
+        metadata=_described(
+            "min_depth", "Goes online at least this far, for each audience in online_for, else for any."
+        ),
+    )
+    max_visits = Whole(
+        least=0,
+        most=1,
+        from_text=True,
+        metadata=_described("max_visits", "Needs at most so many visits: 1 finds zero-visit services too."),
+    )
+    life_event = OneOf(LifeEvent, metadata=_described("life_event", "Belongs to this occasion in life."))
+    status = OneOf(
+        ("active", "retired", "any"),
+        load_default="active",
+        metadata=_described("status", "In force, retired, or both."),
+    )
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
+        """Turn the parameters into filters."""
+        return _filters(data)
+
+
+class ListQuery(FilterQuery):
+    """The filters, the order and the page of a list."""
+
+    sort = OneOf(
+        tuple(Sort), load_default=Sort.ID.value, metadata=_described("sort", "By identity, or the latest change first.")
+    )
+    limit = _limit()
+    cursor = _cursor(
+        "filters", after=Position(1, "430203-employment-policy-consultation", 1), scope=(_filters(EXAMPLE), Sort.ID)
+    )
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
+        """Turn the parameters into a request for a page.
+
+        Raises:
+            InvalidCursor: where the cursor was not given out for this list.
+        """
+        filters, sort = _filters(data), Sort(data["sort"])
+        after = read_cursor(data["cursor"], filters, sort) if "cursor" in data else None
+        return PageRequest(filters, sort, data["limit"], after)
