@@ -85,6 +85,13 @@ def test_a_variable_of_make_when_it_has_a_default_is_documented_with_it():
     assert not missing
 
 
+def test_a_target_of_make_when_listed_is_explained_in_both_languages():
+    listed = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    rows = listed.splitlines()
+    assert rows
+    assert [row for row in rows if not re.fullmatch(r"make \w+ +[^·]*[\u4e00-\u9fff][^·]* · [A-Z].+", row)] == []
+
+
 @pytest.mark.parametrize("words", COMMANDS)
 def test_a_command_when_it_can_be_run_is_documented_with_every_option(words: str):
     text = section(page("commands.md"), words)
