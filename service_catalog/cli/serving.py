@@ -12,6 +12,7 @@ from granian.log import LogLevels
 from service_catalog.actions.importing import seed_catalogue
 from service_catalog.cli.catalogue import prepared_catalogue
 from service_catalog.config import packaged_folder, read_settings
+from service_catalog.domain.causes import cause_of
 from service_catalog.logs import log_configuration
 
 WORKER_KILL_TIMEOUT = 10
@@ -65,4 +66,5 @@ def _check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(f"无法监听 · cannot listen on {host}:{port}: {error.strerror}") from None
+            place, cause = f"{host}:{port}", cause_of(error)
+            raise click.ClickException(f"无法监听 {place}：{cause.zh} · cannot listen on {place}: {cause.en}") from None

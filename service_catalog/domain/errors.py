@@ -156,8 +156,8 @@ class NotReady(CatalogueError):
     code = "not-ready"
     title = Text("尚未就绪", "Not ready")
     explanation = Text(
-        "数据库有回应，但表结构与本版本不符；管理员须运行 service-catalog db upgrade。",
-        "The database answers, but its tables are not those of this release; "
+        "数据库的表还没有建立，或与本版本不符；管理员须运行 service-catalog db upgrade。",
+        "The database has no tables yet, or not those of this release; "
         "an administrator must run service-catalog db upgrade.",
     )
 

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from service_catalog.cli.main import Commands, main
 from service_catalog.config import read_settings
 from service_catalog.documents.notes import new_signing_key
 from tests.actions.test_writing import content, write
-from tests.serving import run
+from tests.serving import free_port, run
 
 ROOT = Path(__file__).parent.parent.parent
 BOTH = re.compile(r"[\u4e00-\u9fff].* · [A-Z]")
@@ -97,7 +98,9 @@ def test_openapi_prints_the_committed_contract(tmp_path: Path) -> None:
         ({"DATABASE_URL": "sqlite:////no/such/folder/x.db"}, "cannot be reached"),
         ({"DATABASE_URL": "sqlite:////tmp"}, "cannot be reached"),
         ({"DATABASE_URL": f"sqlite:///{__file__}"}, "cannot be reached"),
-        ({"SIGNING_KEY_FILE": "/dev/null/folder/key"}, "/dev/null/folder/key"),
+        ({"SIGNING_KEY_FILE": "/dev/null/folder/key"}, "/dev/null/folder/key：路径中有一段不是目录"),
+        ({"SIGNING_KEY_FILE": str(ROOT)}, f"{ROOT}：这是一个目录 · "),
+        ({"SIGNING_KEY_FILE": sys.executable}, f"{sys.executable} 不是密钥文件 · "),
         ({"SIGNING_KEY": "PRIVATE+KEY+x+y+z"}, "signing key"),
         ({"DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "cannot be reached"),
     ],
@@ -105,7 +108,7 @@ def test_openapi_prints_the_committed_contract(tmp_path: Path) -> None:
 def test_setting_that_is_bad_stops_the_start_with_a_clear_line(
     tmp_path: Path, settings: dict[str, str], named: str
 ) -> None:
-    stopped = run(tmp_path, "serve", **settings)
+    stopped = run(tmp_path, "serve", "--port", str(free_port()), **settings)
     assert stopped.returncode == 2
     assert named in stopped.stderr
     assert "Traceback" not in stopped.stderr

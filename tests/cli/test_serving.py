@@ -133,7 +133,9 @@ def test_300_slow_connections_do_not_keep_others_waiting(server: Server) -> None
 def test_port_that_is_taken_is_said_in_one_line(server: Server, tmp_path: Path) -> None:
     stopped = run(tmp_path, "serve", "--port", str(server.port))
     assert stopped.returncode == 1
-    assert f"{server.port}" in stopped.stderr and "Traceback" not in stopped.stderr
+    place = f"127.0.0.1:{server.port}"
+    assert f"无法监听 {place}：地址已被占用 · cannot listen on {place}: Address already in use\n" in stopped.stderr
+    assert "Traceback" not in stopped.stderr
 
 
 def test_serving_a_database_of_another_key_stops_before_it_serves(tmp_path: Path) -> None:
