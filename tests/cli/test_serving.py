@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.conftest import prepare
-from tests.serving import Server, run
+from tests.serving import Server, free_port, run
 
 
 def test_server_on_an_empty_folder_answers_with_the_73_services(server: Server) -> None:
@@ -140,6 +140,6 @@ def test_port_that_is_taken_is_said_in_one_line(server: Server, tmp_path: Path) 
 
 def test_serving_a_database_of_another_key_stops_before_it_serves(tmp_path: Path) -> None:
     prepare(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}").database.close()
-    stopped = run(tmp_path, "serve")
+    stopped = run(tmp_path, "serve", "--port", str(free_port()))
     assert stopped.returncode == 2
     assert "signing key of log tests is missing" in stopped.stderr
