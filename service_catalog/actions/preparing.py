@@ -7,6 +7,7 @@ from pathlib import Path
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.documents.notes import Signer, new_signing_key, read_signing_key
+from service_catalog.domain.causes import cause_of
 from service_catalog.domain.errors import KeyMismatch, NotReady
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import log, migrating
@@ -32,8 +33,13 @@ class KeySource:
             return read_signing_key(self.file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise KeyMismatch(Text(f"无法读取 {self.file}", f"{self.file} cannot be read: {error}")) from None
+        except UnicodeDecodeError:
+            raise KeyMismatch(Text(f"{self.file} 不是密钥文件", f"{self.file} is not a key file")) from None
+        except OSError as error:
+            cause = cause_of(error)
+            raise KeyMismatch(
+                Text(f"无法读取 {self.file}：{cause.zh}", f"{self.file} cannot be read: {cause.en}")
+            ) from None
 
     def make(self) -> Signer:
         """Make a new key, for an empty catalogue, and keep it in the file (mode 0600).
@@ -46,7 +52,10 @@ class KeySource:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
-            raise KeyMismatch(Text(f"无法写入 {self.file}", f"{self.file} cannot be written: {error}")) from None
+            cause = cause_of(error)
+            raise KeyMismatch(
+                Text(f"无法写入 {self.file}：{cause.zh}", f"{self.file} cannot be written: {cause.en}")
+            ) from None
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(line + "\n")
         return read_signing_key(line)

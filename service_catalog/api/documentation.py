@@ -44,14 +44,9 @@ def show_contract() -> Response:
 @blueprint.get("/docs/errors")
 def show_errors() -> Response:
     """Explain every error code."""
-    by_http = [
-        (refusal.code, status, refusal.title, refusal.detail.zh, refusal.detail.en)
-        for status, refusal in REFUSALS.items()
-    ]
-    by_reason = [
-        (kind.code, status, kind.title, "", (kind.__doc__ or "").replace("``", "")) for kind, status in STATUS.items()
-    ]
-    return _page(render_template("errors.html", rows=sorted(by_http + by_reason)))
+    reasons = [(refusal, status) for status, refusal in REFUSALS.items()] + list(STATUS.items())
+    explained = sorted((reason.code, status, reason.title, reason.explanation) for reason, status in reasons)
+    return _page(render_template("errors.html", reasons=explained))
 
 
 @blueprint.get(f"{API}/openapi.json")

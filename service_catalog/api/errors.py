@@ -64,35 +64,60 @@ class Refusal:
     code: str
     title: Text
     detail: Text
+    explanation: Text
 
 
 REFUSALS: dict[int, Refusal] = {
     400: Refusal(
-        "bad-request", Text("请求无法识别", "Bad request"), Text("请求的格式有误", "the request is malformed")
+        "bad-request",
+        Text("请求无法识别", "Bad request"),
+        Text("请求的格式有误", "the request is malformed"),
+        Text(
+            "HTTP 请求本身的格式有误，例如请求头、编码或长度不对。",
+            "The HTTP request itself is malformed, for example a header, an encoding or a length.",
+        ),
     ),
     404: Refusal(
-        "not-found", Text("没有这个地址", "Not found"), Text("本服务没有这个地址", "nothing is at this address")
+        "not-found",
+        Text("没有这个地址", "Not found"),
+        Text("本服务没有这个地址", "nothing is at this address"),
+        Text(
+            "请检查地址的拼写，或从 /api/v1 查起。",
+            "Check the spelling of the address, or start from /api/v1.",
+        ),
     ),
     405: Refusal(
         "method-not-allowed",
         Text("不支持该方法", "Method not allowed"),
         Text("这个地址不支持该方法；见 Allow 头", "this address does not take that method; see Allow"),
+        Text(
+            "Allow 头列出这个地址支持的方法。",
+            "The Allow header lists the methods that this address takes.",
+        ),
     ),
     413: Refusal(
         "body-too-large",
         Text("请求内容过大", "Body too large"),
         Text("请求内容最多 16 MiB", "a body may have at most 16 MiB"),
+        Text("请求内容超过 16 MiB。", "The body has more than 16 MiB."),
     ),
     415: Refusal(
         "unsupported-media-type",
         Text("不支持的内容类型", "Unsupported media type"),
         Text("Content-Type 须为 application/json", "Content-Type must be application/json"),
+        Text(
+            "请求内容的 Content-Type 不是 application/json。", "The Content-Type of the body is not application/json."
+        ),
     ),
     500: Refusal(
         "internal-error",
         Text("内部错误", "Internal error"),
         Text(
             "出现意外错误；请附上 X-Request-ID 反馈", "something unexpected happened; report it with its X-Request-ID"
+        ),
+        Text(
+            "出现意外错误；反馈时请附上 X-Request-ID 头的值。",
+            "Something unexpected happened; report it with the value of the X-Request-ID header.",
         ),
     ),
 }

@@ -13,6 +13,7 @@ from service_catalog.actions.preparing import Prepared, check_readiness, prepare
 from service_catalog.api.contract import current_contract
 from service_catalog.app import create_app, key_source, open_catalogue
 from service_catalog.config import make_data_dir, packaged_folder, read_settings
+from service_catalog.domain.causes import cause_of
 
 
 def prepared_catalogue() -> Prepared:
@@ -36,6 +37,8 @@ def database() -> None:
 def upgrade() -> None:
     """建表或升级到本版本 · Create the tables, or bring them to this release.
 
+    空数据库同时建立日志；没有签名密钥时自动生成。
+
     An empty database also gets its log; the signing key is made where none is configured.
     """
     prepared_catalogue().catalogue.database.close()
@@ -45,6 +48,8 @@ def upgrade() -> None:
 @click.command()
 def seed() -> None:
     """载入种子数据 · Fill a catalogue that never had a service from the seed.
+
+    已有事项的目录不改动。
 
     A catalogue that already has services is left as it is.
     """
@@ -59,9 +64,13 @@ def seed() -> None:
 
 
 @click.command()
-@click.option("--totals", is_flag=True, help="Also fail where a declared total no longer holds.")
+@click.option(
+    "--totals", is_flag=True, help="公布总数不再成立也算失败 · Also fail where a declared total no longer holds."
+)
 def check(totals: bool) -> None:
     """核对目录与日志 · Hold the tables against the log and every rule.
+
+    有误时退出码为 1，并指出第一处不符。公布总数不再成立只作提示，加 --totals 则算失败。
 
     Exits 1 where something is broken, naming the first thing that differs. A declared total that no longer holds
     is a note, and with --totals a failure.
@@ -83,7 +92,7 @@ def check(totals: bool) -> None:
 
 
 @click.command()
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写入这个文件 · Write to this file.")
 def openapi(output: Path | None) -> None:
     """接口文件 · Print the contract as OpenAPI 3.1 in YAML."""
     text = contract_yaml(current_contract(create_app(open_catalogue(read_settings(os.environ)))))
@@ -93,7 +102,10 @@ def openapi(output: Path | None) -> None:
         try:
             output.write_text(text, encoding="utf-8")
         except OSError as error:
-            raise click.FileError(str(output), error.strerror or "") from None
+            cause = cause_of(error)
+            raise click.ClickException(
+                f"无法写入 {output}：{cause.zh} · {output} cannot be written: {cause.en}"
+            ) from None
 
 
 def contract_yaml(document: dict[str, object]) -> str:

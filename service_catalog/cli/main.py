@@ -1,25 +1,35 @@
-"""The command ``service-catalog``: Flask's own commands and ours, with one clear line for whatever goes wrong."""
+"""The command ``service-catalog``: our commands and three of Flask's, with one clear line for whatever goes wrong."""
 
-import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
-from flask.cli import FlaskGroup
+from click.exceptions import NoArgsIsHelpError
+from flask.cli import ScriptInfo, routes_command, run_command, shell_command
 
 from service_catalog.app import application
 from service_catalog.cli.catalogue import check, database, openapi, seed
 from service_catalog.cli.serving import serve
+from service_catalog.cli.usage import explain_in_both_languages, mistake_in_chinese
 from service_catalog.domain.errors import CatalogueError
 
 
-class Commands(FlaskGroup):
-    """A group whose commands end in one line of words where the catalogue refuses something."""
+class Commands(click.Group):
+    """A group whose commands end in clear words where they were mistyped or the catalogue refuses something."""
+
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """Read the options of the program itself."""
+        with _said_in_both_languages():
+            return super().make_context(*arguments, **extra)
 
     def invoke(self, context: click.Context) -> object:
         """Run a command; a reason of the catalogue ends it with exit code 2 and no traceback."""
         try:
-            return super().invoke(context)
+            with _said_in_both_languages():
+                return super().invoke(context)
         except CatalogueError as error:
             click.echo(f"{error.title.zh}：{error.detail.zh} · {error.title.en}: {error.detail.en}", err=True)
             for place in error.places[:20]:
@@ -28,9 +38,22 @@ class Commands(FlaskGroup):
             sys.exit(2)
 
 
-@click.group(cls=Commands, create_app=application, add_version_option=False)
+@contextmanager
+def _said_in_both_languages() -> Iterator[None]:
+    """Put a Chinese line before what click says of a mistyped command."""
+    try:
+        yield
+    except click.UsageError as error:
+        if not isinstance(error, NoArgsIsHelpError):  # the help page has both languages already
+            click.echo(mistake_in_chinese(error), err=True)
+        raise
+
+
+@click.group(cls=Commands, context_settings={"obj": ScriptInfo(create_app=application, load_dotenv_defaults=False)})
 def main() -> None:
     """政务服务事项目录 · A catalogue of government services.
+
+    配置来自环境变量 SERVICE_CATALOG_*，见 docs/settings.md。
 
     Settings come from SERVICE_CATALOG_* variables; docs/settings.md explains them.
     """
@@ -38,9 +61,17 @@ def main() -> None:
 
 for command in (serve, database, seed, check, openapi):
     main.add_command(command)
+for command, does in (
+    (run_command, "开发用的服务器 · Run a development server."),
+    (shell_command, "应用内的 Python 命令行 · Run a Python shell inside the application."),
+    (routes_command, "列出全部路由 · Show the routes of the application."),
+):
+    command.short_help = does
+    command.help = f"{does}\n\n选项的中文说明见 docs/commands.md · docs/commands.md explains the options, too."
+    main.add_command(command)
+explain_in_both_languages(main)
 
 
 def run() -> None:
     """Run the command line; the program's name is the same however it was started."""
-    os.environ.setdefault("FLASK_SKIP_DOTENV", "1")
     main.main(prog_name=Path(sys.argv[0]).name if "service-catalog" in sys.argv[0] else "service-catalog")

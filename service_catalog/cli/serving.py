@@ -12,6 +12,7 @@ from granian.log import LogLevels
 from service_catalog.actions.importing import seed_catalogue
 from service_catalog.cli.catalogue import prepared_catalogue
 from service_catalog.config import packaged_folder, read_settings
+from service_catalog.domain.causes import cause_of
 from service_catalog.logs import log_configuration
 
 WORKER_KILL_TIMEOUT = 10
@@ -19,11 +20,17 @@ WORKER_KILL_TIMEOUT = 10
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes; by default one for each core.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 · Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听端口 · Port to listen on."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="进程数，默认每核一个 · Processes; by default one for each core."
+)
 def serve(host: str, port: int, workers: int | None) -> None:
     """启动服务 · Serve the catalogue.
+
+    先把数据库升级到本版本，空目录载入种子数据；可同时启动多个。收到 SIGTERM 后处理完手上的请求再停止。
 
     Brings the database to this release first, and fills an empty one from the seed; several may start at once.
     SIGTERM stops it after the requests in flight.
@@ -59,4 +66,5 @@ def _check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(f"无法监听 · cannot listen on {host}:{port}: {error.strerror}") from None
+            place, cause = f"{host}:{port}", cause_of(error)
+            raise click.ClickException(f"无法监听 {place}：{cause.zh} · cannot listen on {place}: {cause.en}") from None

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from service_catalog.documents.canonical import strict_json
+from service_catalog.domain.causes import cause_of
 from service_catalog.domain.errors import BrokenSeed, MalformedBody
 from service_catalog.domain.vocabulary import Text
 
@@ -34,7 +35,8 @@ def _read(path: Path, kind: type[dict[str, Any]] | type[list[Any]]) -> Any:
     try:
         value = strict_json(path.read_bytes())
     except OSError as error:
-        raise BrokenSeed(Text(f"无法读取 {path}", f"{path} cannot be read: {error.strerror}")) from None
+        cause = cause_of(error)
+        raise BrokenSeed(Text(f"无法读取 {path}：{cause.zh}", f"{path} cannot be read: {cause.en}")) from None
     except MalformedBody as error:
         raise BrokenSeed(Text(f"{path}：{error.detail.zh}", f"{path}: {error.detail.en}")) from None
     if not isinstance(value, kind):

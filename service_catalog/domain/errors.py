@@ -22,10 +22,15 @@ class Place:
 
 
 class CatalogueError(Exception):
-    """Something the catalogue refuses; subclasses name the reason."""
+    """Something the catalogue refuses; subclasses name the reason.
+
+    ``title`` names the reason in a few words; ``explanation`` tells a reader, in whole sentences, what it means
+    and what to do. ``detail`` is about one case.
+    """
 
     code: ClassVar[str]
     title: ClassVar[Text]
+    explanation: ClassVar[Text]
 
     def __init__(self, detail: Text, places: Sequence[Place] = ()) -> None:
         """Keep the sentence for this case and the places at fault."""
@@ -39,6 +44,10 @@ class UnknownService(CatalogueError):
 
     code = "unknown-service"
     title = Text("没有这个事项", "No such service")
+    explanation = Text(
+        "没有事项使用这个 id，或者在所问的修订时还没有这个事项。",
+        "No service has this id, or it did not exist yet at the revision asked for.",
+    )
 
 
 class UnknownRevision(CatalogueError):
@@ -46,6 +55,10 @@ class UnknownRevision(CatalogueError):
 
     code = "unknown-revision"
     title = Text("没有这个修订号", "No such revision")
+    explanation = Text(
+        "目录还没有写到这个修订号。",
+        "The catalogue has had no write of this number.",
+    )
 
 
 class InvalidParameters(CatalogueError):
@@ -53,6 +66,10 @@ class InvalidParameters(CatalogueError):
 
     code = "invalid-parameters"
     title = Text("请求参数不正确", "Invalid parameters")
+    explanation = Text(
+        "查询参数未知、重复、格式不对或超出范围；errors 成员逐一指出。",
+        "A query parameter is unknown, repeated, malformed or out of range; the member errors names each one.",
+    )
 
 
 class InvalidCursor(CatalogueError):
@@ -60,6 +77,10 @@ class InvalidCursor(CatalogueError):
 
     code = "invalid-cursor"
     title = Text("分页游标无效", "Invalid cursor")
+    explanation = Text(
+        "这个游标不是为这份列表和这些筛选条件给出的；请从第一页重新读起。",
+        "This cursor was not given out for this list with these filters; start again from the first page.",
+    )
 
 
 class InvalidBody(CatalogueError):
@@ -67,6 +88,10 @@ class InvalidBody(CatalogueError):
 
     code = "invalid-body"
     title = Text("请求内容不符合格式", "Invalid body")
+    explanation = Text(
+        "请求内容是合规的 JSON，但不符合格式；errors 成员用 JSON Pointer 逐一指出位置。",
+        "The body is JSON but does not fit its schema; the member errors points at each place by JSON Pointer.",
+    )
 
 
 class MalformedBody(CatalogueError):
@@ -74,6 +99,11 @@ class MalformedBody(CatalogueError):
 
     code = "malformed-body"
     title = Text("请求内容不是合规的 JSON", "Malformed body")
+    explanation = Text(
+        "有语法错误、键重复、嵌套过深、数字超出范围，或含有空字符或不成对的代理字符。",
+        "Its syntax is wrong, a key is repeated, it is nested too deeply, a number is out of range, "
+        "or it holds a NUL or a lone surrogate.",
+    )
 
 
 class RulesBroken(CatalogueError):
@@ -81,6 +111,10 @@ class RulesBroken(CatalogueError):
 
     code = "rules-broken"
     title = Text("违反目录规则", "Rules broken")
+    explanation = Text(
+        "写入后会有事项违反目录规则 R1 至 R9；errors 成员写明规则和位置。",
+        "A service would break one of the catalogue's rules R1 to R9; the member errors names the rule and the place.",
+    )
 
 
 class NotPermitted(CatalogueError):
@@ -88,6 +122,10 @@ class NotPermitted(CatalogueError):
 
     code = "not-permitted"
     title = Text("没有权限", "Not permitted")
+    explanation = Text(
+        "没有人可以这样做，或者这位调用者无权这样做。",
+        "Nobody may do this, or this caller may not.",
+    )
 
 
 class CatalogueBusy(CatalogueError):
@@ -95,6 +133,10 @@ class CatalogueBusy(CatalogueError):
 
     code = "busy"
     title = Text("目录正忙", "Catalogue busy")
+    explanation = Text(
+        "另一次写入占用目录的时间过长；请按 Retry-After 稍后重试。",
+        "Another write has held the catalogue for too long; try again after Retry-After.",
+    )
 
 
 class DatabaseUnavailable(CatalogueError):
@@ -102,6 +144,10 @@ class DatabaseUnavailable(CatalogueError):
 
     code = "database-unavailable"
     title = Text("数据库暂不可用", "Database unavailable")
+    explanation = Text(
+        "数据库无法连接，或没有及时回应；请按 Retry-After 稍后重试。",
+        "The database cannot be reached or does not answer in time; try again after Retry-After.",
+    )
 
 
 class NotReady(CatalogueError):
@@ -109,6 +155,11 @@ class NotReady(CatalogueError):
 
     code = "not-ready"
     title = Text("尚未就绪", "Not ready")
+    explanation = Text(
+        "数据库的表还没有建立，或与本版本不符；管理员须运行 service-catalog db upgrade。",
+        "The database has no tables yet, or not those of this release; "
+        "an administrator must run service-catalog db upgrade.",
+    )
 
 
 class BrokenSeed(CatalogueError):
@@ -116,6 +167,10 @@ class BrokenSeed(CatalogueError):
 
     code = "broken-seed"
     title = Text("种子数据有误", "Broken seed")
+    explanation = Text(
+        "种子数据的文件缺失，或不能读成一份目录；出现在命令行。",
+        "A file of the seed is missing or cannot be read as a catalogue; a command stops with this.",
+    )
 
 
 class KeyMismatch(CatalogueError):
@@ -123,6 +178,11 @@ class KeyMismatch(CatalogueError):
 
     code = "key-mismatch"
     title = Text("签名密钥不符", "Signing key mismatch")
+    explanation = Text(
+        "日志的签名密钥缺失、无法读取，或不是建立这个数据库时的那一把；通常出现在命令行。",
+        "The log's signing key is missing, unreadable, or not the one this database was made with; "
+        "usually a command stops with this.",
+    )
 
 
 class InvalidSetting(CatalogueError):
@@ -130,6 +190,10 @@ class InvalidSetting(CatalogueError):
 
     code = "invalid-setting"
     title = Text("配置有误", "Invalid setting")
+    explanation = Text(
+        "环境变量 SERVICE_CATALOG_* 中有一项不能使用；出现在命令行。",
+        "One of the SERVICE_CATALOG_* environment variables cannot be used; a command stops with this.",
+    )
 
 
 class StaleVersion(CatalogueError):
@@ -137,6 +201,10 @@ class StaleVersion(CatalogueError):
 
     code = "stale-version"
     title = Text("版本已过期", "Stale version")
+    explanation = Text(
+        "事项已经改动，不再是这次写入所依据的版本；请重新读取后再试。",
+        "The service has changed since the version that this write was meant for; read it again and retry.",
+    )
 
 
 class ServiceExists(CatalogueError):
@@ -144,6 +212,10 @@ class ServiceExists(CatalogueError):
 
     code = "service-exists"
     title = Text("事项已存在", "Service exists")
+    explanation = Text(
+        "要新建的事项，其 id 已被使用；要修改它，请用 If-Match 写明版本。",
+        "A new service was to be created, but its id is taken; to change that service, name its version by If-Match.",
+    )
 
 
 class PreconditionRequired(CatalogueError):
@@ -151,6 +223,10 @@ class PreconditionRequired(CatalogueError):
 
     code = "precondition-required"
     title = Text("缺少前提条件", "Precondition required")
+    explanation = Text(
+        "写入单个事项须用 If-Match 写明依据的版本；请先读取事项，取其 ETag。",
+        "A write to one service must name by If-Match the version it is meant for: read the service, take its ETag.",
+    )
 
 
 class InvalidPrecondition(CatalogueError):
@@ -158,6 +234,10 @@ class InvalidPrecondition(CatalogueError):
 
     code = "invalid-precondition"
     title = Text("前提条件有误", "Invalid precondition")
+    explanation = Text(
+        "If-Match 须恰好是一个强 ETag；新建时 If-None-Match 须为 *。",
+        "If-Match must be exactly one strong ETag; for a new service If-None-Match must be *.",
+    )
 
 
 class NotSignedIn(CatalogueError):
@@ -165,6 +245,10 @@ class NotSignedIn(CatalogueError):
 
     code = "not-signed-in"
     title = Text("尚未登录", "Not signed in")
+    explanation = Text(
+        "这个调用需要访问令牌；请用 Authorization: Bearer 送上。",
+        "This call needs an access token; send it by Authorization: Bearer.",
+    )
 
 
 class InvalidToken(CatalogueError):
@@ -172,6 +256,10 @@ class InvalidToken(CatalogueError):
 
     code = "invalid-token"
     title = Text("访问令牌无效", "Invalid token")
+    explanation = Text(
+        "访问令牌不存在、已过期或已吊销；请向管理员索取新的。",
+        "The access token is unknown, expired or revoked; ask an administrator for a new one.",
+    )
 
 
 class UnknownToken(CatalogueError):
@@ -179,6 +267,10 @@ class UnknownToken(CatalogueError):
 
     code = "unknown-token"
     title = Text("没有这个令牌", "No such token")
+    explanation = Text(
+        "没有访问令牌使用这个编号。",
+        "No access token has this id.",
+    )
 
 
 class TooManyWrites(CatalogueError):
@@ -186,6 +278,10 @@ class TooManyWrites(CatalogueError):
 
     code = "too-many-writes"
     title = Text("写入过于频繁", "Too many writes")
+    explanation = Text(
+        "这个令牌的写入超过了服务器允许的频率；请按 Retry-After 稍后重试。",
+        "This token writes faster than the server allows; try again after Retry-After.",
+    )
 
 
 class KeyReused(CatalogueError):
@@ -193,6 +289,10 @@ class KeyReused(CatalogueError):
 
     code = "idempotency-key-reused"
     title = Text("幂等键已用于其他请求", "Idempotency-Key reused")
+    explanation = Text(
+        "这个 Idempotency-Key 已用于另一个不同的请求；请换一个新的。",
+        "This Idempotency-Key was used before for a different request; choose a new one.",
+    )
 
 
 class RevertConflict(CatalogueError):
@@ -200,6 +300,10 @@ class RevertConflict(CatalogueError):
 
     code = "revert-conflict"
     title = Text("后来的修改妨碍撤销", "Later changes stand in the way")
+    explanation = Text(
+        "这个修订之后又有改动，不能撤销；errors 成员逐一指出。",
+        "Later changes stand in the way of undoing this revision; the member errors names each of them.",
+    )
 
 
 class NothingToRevert(CatalogueError):
@@ -207,3 +311,7 @@ class NothingToRevert(CatalogueError):
 
     code = "nothing-to-revert"
     title = Text("没有可撤销的内容", "Nothing to revert")
+    explanation = Text(
+        "这个修订没有改动任何事项，没有可撤销的内容。",
+        "This revision changed no service, so there is nothing to undo.",
+    )

@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict, cast
 
-from service_catalog.domain.vocabulary import Audience, Depth, Status, Tag
+from service_catalog.domain.vocabulary import Audience, Depth, Tag
 
 SCHEMA = 1
 """Version of the document's shape; each stored document names the shape it was written in."""
@@ -268,11 +268,6 @@ def changed_members(before: Service, after: Service) -> list[str]:
     """Return the names of the members that a writer decides and that differ, in alphabetical order."""
     old, new = content_of(before), content_of(after)
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-
-
-def is_active(service: Service) -> bool:
-    """Tell whether the entry is in force."""
-    return service["status"] == Status.ACTIVE
 
 
 StatusFilter = Literal["active", "retired", "any"]

@@ -18,10 +18,6 @@ class Text:
     def __str__(self) -> str:
         return self.en
 
-    def format(self, **values: object) -> "Text":
-        """Return the text with ``{name}`` places filled in, in both languages."""
-        return Text(self.zh.format(**values), self.en.format(**values))
-
 
 class Code(StrEnum):
     """A code with its label: members are declared as ``NAME = "code", "中文", "English"``."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Position, Sort
-from service_catalog.domain.vocabulary import Audience, Depth, Tag
+from service_catalog.domain.vocabulary import Audience, Depth, Status, Tag
 from service_catalog.store.tables import service, service_life_event, service_version
 
 REMEMBERED = 1024
@@ -56,7 +56,7 @@ def find_changes(session: Session, request: ChangesRequest) -> list[tuple[Stored
         (
             StoredDocument(identity, version, document, sha256),
             Position(revision, identity, revision),
-            status == "active",
+            status == Status.ACTIVE,
         )
         for identity, version, document, sha256, revision, status in session.execute(query, place)
     ]

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
+from service_catalog.api.errors import REFUSALS, STATUS
 from tests.serving import Server
 
 CHROMIUM = shutil.which("chromium")
@@ -51,8 +52,21 @@ def test_error_page_explains_a_code_at_its_own_address(server: Server, browser: 
     page = browser.new_page()
     problem = server.get("/api/v1/services?nonsense=1").json()
     page.goto(server.base + problem["type"])
-    row = page.locator("tr:target")
-    assert "invalid-parameters" in row.inner_text() and "请求参数不正确" in row.inner_text()
+    shown = page.locator(".reason:target").inner_text()
+    assert "invalid-parameters" in shown and "请求参数不正确" in shown
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_error_page_at_each_width_fits_and_explains_every_code_in_both_languages(
+    server: Server, browser: Browser, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{server.base}/docs/errors")
+    for reason in [*STATUS, *REFUSALS.values()]:
+        shown = page.locator(f"#{reason.code}").inner_text()
+        assert reason.explanation.zh in shown and reason.explanation.en in shown
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
 
 

@@ -1,18 +1,25 @@
 """The command line: each command, its exit codes, and one clear line where something is wrong."""
 
+import re
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from service_catalog.app import open_catalogue
+from service_catalog.cli.main import Commands, main
 from service_catalog.config import read_settings
 from service_catalog.documents.notes import new_signing_key
 from tests.actions.test_writing import content, write
-from tests.serving import run
+from tests.serving import free_port, run
 
 ROOT = Path(__file__).parent.parent.parent
+BOTH = re.compile(r"[\u4e00-\u9fff].* · [A-Z]")
+"""Chinese words and, after a dot, an English sentence."""
 
 
 @pytest.fixture
@@ -91,7 +98,9 @@ def test_openapi_prints_the_committed_contract(tmp_path: Path) -> None:
         ({"DATABASE_URL": "sqlite:////no/such/folder/x.db"}, "cannot be reached"),
         ({"DATABASE_URL": "sqlite:////tmp"}, "cannot be reached"),
         ({"DATABASE_URL": f"sqlite:///{__file__}"}, "cannot be reached"),
-        ({"SIGNING_KEY_FILE": "/dev/null/folder/key"}, "/dev/null/folder/key"),
+        ({"SIGNING_KEY_FILE": "/dev/null/folder/key"}, "/dev/null/folder/key：路径中有一段不是目录"),
+        ({"SIGNING_KEY_FILE": str(ROOT)}, f"{ROOT}：这是一个目录 · "),
+        ({"SIGNING_KEY_FILE": sys.executable}, f"{sys.executable} 不是密钥文件 · "),
         ({"SIGNING_KEY": "PRIVATE+KEY+x+y+z"}, "signing key"),
         ({"DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "cannot be reached"),
     ],
@@ -99,7 +108,7 @@ def test_openapi_prints_the_committed_contract(tmp_path: Path) -> None:
 def test_setting_that_is_bad_stops_the_start_with_a_clear_line(
     tmp_path: Path, settings: dict[str, str], named: str
 ) -> None:
-    stopped = run(tmp_path, "serve", **settings)
+    stopped = run(tmp_path, "serve", "--port", str(free_port()), **settings)
     assert stopped.returncode == 2
     assert named in stopped.stderr
     assert "Traceback" not in stopped.stderr
@@ -125,3 +134,70 @@ def test_routes_of_flask_are_there_for_developers(tmp_path: Path) -> None:
     listed = run(tmp_path, "routes")
     assert listed.returncode == 0
     assert "/api/v1/services" in listed.stdout
+
+
+def test_commands_when_listed_have_words_in_both_languages_whatever_the_settings(tmp_path: Path) -> None:
+    listed = run(tmp_path, "--help", LOG_LEVEL="loud")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    rows = listed.stdout.partition("Commands:\n")[2].splitlines()
+    assert len(rows) == len(main.commands)
+    assert [row for row in rows if not BOTH.search(row)] == []
+
+
+@pytest.mark.parametrize("arguments", [("serve",), ("check",), ("openapi",), ("db", "upgrade"), ("seed",)])
+def test_option_when_explained_has_words_in_both_languages(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    shown = run(tmp_path, *arguments, "--help").stdout
+    options = re.split(r"^  (?=-)", shown.partition("Options:\n")[2], flags=re.MULTILINE)[1:]
+    assert options
+    assert [option for option in options if not BOTH.search(option)] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("servee",), "命令有误：没有 servee 这个命令\n"),
+        (("db", "down"), "命令有误：没有 down 这个命令\n"),
+        (("--quiet",), "命令有误：没有 --quiet 这个选项\n"),
+        (("serve", "--prot", "1"), "命令有误：没有 --prot 这个选项\n"),
+        (("serve", "--port", "none"), "命令有误：--port 的值不能使用\n"),
+        (("serve", "--port"), "命令有误：选项 --port 的写法不对，缺少或多了一个值\n"),
+        (("check", "--totals=1"), "命令有误：选项 --totals 的写法不对，缺少或多了一个值\n"),
+        (("run", "--cert", __file__), "命令有误：--key 的值不能使用\n"),
+        (("check", "all"), "命令有误：缺少命令，或多了参数\n"),
+        (("--", "check", "all"), "命令有误：缺少命令，或多了参数\n"),
+    ],
+)
+def test_command_when_mistyped_is_told_so_in_chinese_before_the_english(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    stopped = run(tmp_path, *arguments)
+    assert stopped.returncode == 2
+    assert stopped.stderr.startswith(said)
+    assert re.search(r"^Error: [A-Z]", stopped.stderr, re.MULTILINE)
+
+
+def test_command_when_it_lacks_an_argument_is_told_so_in_chinese_before_the_english() -> None:
+    @click.group(cls=Commands)
+    def program() -> None: ...
+
+    @program.command()
+    @click.argument("file")
+    def read(file: str) -> None: ...
+
+    stopped = CliRunner().invoke(program, ["read"])
+    assert stopped.exit_code == 2
+    assert stopped.stderr.startswith("命令有误：缺少 FILE\n")
+    assert "Error: Missing argument 'FILE'." in stopped.stderr
+
+
+def test_program_when_nothing_is_typed_shows_its_commands_and_no_error(tmp_path: Path) -> None:
+    shown = run(tmp_path)
+    assert "启动服务" in shown.stdout + shown.stderr
+    assert "命令有误" not in shown.stdout + shown.stderr
+
+
+def test_contract_when_its_file_cannot_be_written_is_refused_with_the_cause_in_both_languages(tmp_path: Path) -> None:
+    file = tmp_path / "missing" / "contract.yaml"
+    stopped = run(tmp_path, "openapi", "--output", str(file))
+    assert stopped.returncode == 1
+    assert f"无法写入 {file}：没有这个文件或目录 · {file} cannot be written: No such file" in stopped.stderr

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.conftest import prepare
-from tests.serving import Server, run
+from tests.serving import Server, free_port, run
 
 
 def test_server_on_an_empty_folder_answers_with_the_73_services(server: Server) -> None:
@@ -133,11 +133,13 @@ def test_300_slow_connections_do_not_keep_others_waiting(server: Server) -> None
 def test_port_that_is_taken_is_said_in_one_line(server: Server, tmp_path: Path) -> None:
     stopped = run(tmp_path, "serve", "--port", str(server.port))
     assert stopped.returncode == 1
-    assert f"{server.port}" in stopped.stderr and "Traceback" not in stopped.stderr
+    place = f"127.0.0.1:{server.port}"
+    assert f"无法监听 {place}：地址已被占用 · cannot listen on {place}: Address already in use\n" in stopped.stderr
+    assert "Traceback" not in stopped.stderr
 
 
 def test_serving_a_database_of_another_key_stops_before_it_serves(tmp_path: Path) -> None:
     prepare(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}").database.close()
-    stopped = run(tmp_path, "serve")
+    stopped = run(tmp_path, "serve", "--port", str(free_port()))
     assert stopped.returncode == 2
     assert "signing key of log tests is missing" in stopped.stderr

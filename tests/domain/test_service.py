@@ -12,7 +12,6 @@ from service_catalog.domain.service import (
     content_of,
     depth_online,
     index_of,
-    is_active,
     service_id,
     tags_of,
     upgraded,
@@ -187,8 +186,3 @@ def test_the_index_when_summed_over_the_seed_gives_the_published_figures():
     assert [row.single_window for row in rows].count(True) == 46
     assert len([row for row in rows if row.depth_individual is not None]) == 29
     assert len([row for row in rows if row.depth_enterprise is not None]) == 33
-
-
-@pytest.mark.parametrize(("status", "active"), [("active", True), ("retired", False)])
-def test_a_service_when_asked_whether_it_is_active_tells_by_its_status(status: str, active: bool):
-    assert is_active(service(status=status)) is active

@@ -28,6 +28,11 @@ def page(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
+def prose(text: str) -> str:
+    """Return a page without its code blocks."""
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
 def section(text: str, heading: str) -> str:
     """Return what stands below a heading, up to the next of the same or a higher level; empty if there is none."""
     found = re.search(rf"^(#+) `{re.escape(heading)}`$", text, re.MULTILINE)
@@ -85,6 +90,13 @@ def test_a_variable_of_make_when_it_has_a_default_is_documented_with_it():
     assert not missing
 
 
+def test_a_target_of_make_when_listed_is_explained_in_both_languages():
+    listed = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    rows = listed.splitlines()
+    assert rows
+    assert [row for row in rows if not re.fullmatch(r"make \w+ +[^·]*[\u4e00-\u9fff][^·]* · [A-Z].+", row)] == []
+
+
 @pytest.mark.parametrize("words", COMMANDS)
 def test_a_command_when_it_can_be_run_is_documented_with_every_option(words: str):
     text = section(page("commands.md"), words)
@@ -109,6 +121,25 @@ def test_a_parameter_when_it_takes_codes_is_documented_with_each(name: str):
     codes = schema.get("enum") or schema.get("items", {}).get("enum", ())
     rows = re.findall(rf"^\| `{name}` \|.*$", page("api.md"), re.MULTILINE)
     assert not [code for code in codes if not any(f"`{code}`" in row for row in rows)]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_cursor_when_shown_is_the_one_that_the_call_gives_out(client: FlaskClient):
+    call, linked, following = re.findall(
+        r"""^\$ curl -s -D - 'http://127\.0\.0\.1:8000(.+)'\nlink: <(.+)…>; rel="next"$.+?"next":"(.+?)…\"""",
+        page("api.md"),
+        re.MULTILINE | re.DOTALL,
+    )[0]
+    answer = client.get(call)
+    assert answer.headers["Link"].startswith(f"<{linked}")
+    assert answer.get_json()["next"].startswith(following)
+
+
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "data.md"])
+def test_a_page_for_users_when_read_opens_every_section_in_chinese(name: str):
+    opening = re.findall(r"^#+ .+\n\n((?:.+\n)+)", page(name), re.MULTILINE)
+    assert len(opening) == len(re.findall(r"^#+ ", prose(page(name)), re.MULTILINE))
+    assert [text for text in opening if not re.match(r".*[\u4e00-\u9fff]", text)] == []
 
 
 @pytest.mark.parametrize("path", CONTRACT["paths"])

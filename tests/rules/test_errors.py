@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service_catalog.api.errors import REFUSALS, RETRY_AFTER, STATUS
+from service_catalog.api.errors import REFUSALS, RETRY_AFTER, STATUS, Refusal
 from service_catalog.domain.errors import CatalogueError
 
 DOCUMENTED = {
@@ -38,6 +38,15 @@ def test_the_statuses_when_held_against_the_reasons_have_one_row_for_each():
 def test_a_code_when_given_out_belongs_to_one_reason():
     codes = [reason.code for reason in REASONS] + [refusal.code for refusal in REFUSALS.values()]
     assert len(set(codes)) == len(codes)
+
+
+@pytest.mark.parametrize("reason", [*REASONS, *REFUSALS.values()], ids=lambda reason: reason.code)
+def test_a_reason_when_explained_has_whole_sentences_of_its_own_in_both_languages(
+    reason: type[CatalogueError] | Refusal,
+):
+    explanation = vars(reason)["explanation"] if isinstance(reason, type) else reason.explanation
+    assert re.search(r"[\u4e00-\u9fff].*。$", explanation.zh)
+    assert re.match(r"[A-Z].* .*\.$", explanation.en)
 
 
 @pytest.mark.parametrize("reason", REASONS)

@@ -10,7 +10,7 @@ from service_catalog.documents.schemas.queries import LARGEST_LIMIT
 from service_catalog.documents.schemas.service import LAST_REVISION, TIME_PATTERN, ServiceSchema
 from service_catalog.domain.revisions import Action, Operation
 from service_catalog.domain.rules import Rule
-from service_catalog.domain.service import ID_PATTERN
+from service_catalog.domain.service import ID_PATTERN, LONGEST_ID
 from service_catalog.domain.vocabulary import VOCABULARIES, Audience, Code, Domain, LifeEvent, Tag
 
 CURRENT_REVISION = "The revision at which this was read."
@@ -43,7 +43,7 @@ class ServiceListSchema(StrictSchema):
 class RemovalSchema(StrictSchema):
     """The notice that a service was retired: a copy that shows active services drops it."""
 
-    id = Words(longest=113, pattern=ID_PATTERN, required=True, metadata={"description": "Which service."})
+    id = Words(longest=LONGEST_ID, pattern=ID_PATTERN, required=True, metadata={"description": "Which service."})
     revision = Whole(least=1, most=LAST_REVISION, required=True, metadata={"description": "The write that retired it."})
     removed = Truth(required=True, metadata={"description": "Always true.", "enum": [True]})
 

@@ -2,7 +2,7 @@
 
 from service_catalog.documents.fields import Codes, Many, Nested, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.texts import NameSchema, text
-from service_catalog.domain.service import CODE_PATTERN, DIVISION_PATTERN, ID_PATTERN, SCHEMA
+from service_catalog.domain.service import CODE_PATTERN, DIVISION_PATTERN, ID_PATTERN, LONGEST_ID, SCHEMA
 from service_catalog.domain.vocabulary import (
     Audience,
     Authentication,
@@ -155,7 +155,7 @@ class ServiceSchema(ServiceContentSchema):
     """One service, exactly as it is stored and served: what a writer decided and what the catalogue added."""
 
     id = Words(
-        longest=113,
+        longest=LONGEST_ID,
         pattern=ID_PATTERN,
         required=True,
         metadata={"description": "Identity, division-code; it never changes.", "example": "430203-card-application"},
