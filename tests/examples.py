@@ -18,6 +18,8 @@ QUESTIONS = {
     "service": "/api/v1/services/430203-card-application",
     "checkpoint": "/api/v1/log/checkpoint",
     "entries": "/api/v1/log/entries?from=0&limit=2",
+    "proof": "/api/v1/log/proof?service=430203-card-application&size=75",
+    "consistency": "/api/v1/log/consistency?from=70&to=75",
     "history": "/api/v1/services/430203-card-application/history",
     "changes": "/api/v1/changes?since=0&limit=1",
     "facets": "/api/v1/facets?division=430203",

@@ -16,6 +16,8 @@ PUBLIC = (
     "changes.list_changes",
     "log.get_checkpoint",
     "log.get_entries",
+    "log.get_proof",
+    "log.get_consistency",
     "facets.get_facets",
     "indicators.get_indicators",
     "vocabularies.get_vocabularies",

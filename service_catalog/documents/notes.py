@@ -18,6 +18,7 @@ from service_catalog.domain.vocabulary import Text
 
 _ED25519 = b"\x01"
 _NAME = re.compile(r"[!-*,-~]{1,200}\Z")
+_CHECKPOINT = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n\Z")
 _SIGNATURE_LINE = re.compile(r"— (?P<name>[^\s+]+) (?P<signature>[A-Za-z0-9+/]+={0,2})\n\Z")
 
 
@@ -32,6 +33,13 @@ class Checkpoint:
     def text(self) -> str:
         """Return the three lines that are signed."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+
+def read_checkpoint(text: str) -> Checkpoint | None:
+    """Read the text of a note that was opened, or return ``None`` where it is not these three lines."""
+    found = _CHECKPOINT.match(text)
+    root = _strict_base64(found["root"]) if found else None
+    return Checkpoint(found["origin"], int(found["size"]), root) if found and root else None
 
 
 class Signer:

@@ -85,6 +85,30 @@ class DiffRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceEntry:
+    """The log entry of one version of a service, or without ``version`` of the one in force."""
+
+    service_id: str
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRequest:
+    """A proof that an entry, named by position or by service, is in the log of ``size`` entries (latest if absent)."""
+
+    entry: int | ServiceEntry
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsistencyRequest:
+    """A proof that the log of ``new`` entries (latest if absent) begins with its first ``old``."""
+
+    old: int
+    new: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """One page of a list."""
 

@@ -1,4 +1,4 @@
-"""The log's rows: the write turn, the leaves, the hashes of full subtrees, and the revisions."""
+"""The log's rows: the write turn, the leaves, the hashes of full subtrees and of ranges, and the revisions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import StaleVersion
-from service_catalog.domain.merkle import WIDTH, Frontier, Subtree, leaf_hash
+from service_catalog.domain.merkle import WIDTH, Frontier, Range, Subtree, leaf_hash
 from service_catalog.domain.revisions import Revision
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import tables
@@ -60,20 +60,35 @@ def _head(session: Session, *, lock: bool) -> Head | None:
 
 def load_frontier(session: Session, size: int) -> Frontier:
     """Return the right edge of a tree of ``size`` leaves, from at most 255 hashes a level."""
-    leaves = session.execute(
-        select(tables.log_entry.c.leaf)
-        .where(tables.log_entry.c.position >= size - size % WIDTH, tables.log_entry.c.position < size)
-        .order_by(tables.log_entry.c.position)
-    )
-    levels = [[leaf_hash(leaf) for leaf in leaves.scalars()]]
-    full = size // WIDTH
-    while full:
-        levels.append(_nodes(session, len(levels), full - full % WIDTH, full))
-        full //= WIDTH
-    return Frontier(levels, size)
+    return Frontier(_levels(session, (0, size)), size)
 
 
-def _nodes(session: Session, level: int, first: int, end: int) -> list[bytes]:
+def hash_range(session: Session, leaves: Range) -> bytes:
+    """Return the hash over a range of leaves that is one node of the tree, as a proof names it.
+
+    However long the range, at most 255 leaves are read, and 255 hashes of full subtrees a level.
+    """
+    return Frontier(_levels(session, leaves)).root()
+
+
+def _levels(session: Session, leaves: Range) -> list[list[bytes]]:
+    """Return the hashes that make up a range: its last leaves, then on each level the full subtrees before them."""
+    first, end = leaves
+    levels: list[list[bytes]] = []
+    while end - first >= WIDTH:  # so wide a range begins where a full subtree does
+        full = end - end % WIDTH
+        levels.append(_hashes(session, len(levels), full, end))
+        first, end = first // WIDTH, full // WIDTH
+    return [*levels, _hashes(session, len(levels), first, end)]
+
+
+def _hashes(session: Session, level: int, first: int, end: int) -> list[bytes]:
+    if first == end:
+        return []
+    if level == 0:
+        entry = tables.log_entry.c
+        found = select(entry.leaf).where(entry.position >= first, entry.position < end).order_by(entry.position)
+        return [leaf_hash(leaf) for leaf in session.execute(found).scalars()]
     node = tables.log_node.c
     query = select(node.hash).where(node.level == level, node.position >= first, node.position < end)
     return list(session.execute(query.order_by(node.position)).scalars())
@@ -116,6 +131,13 @@ def find_revisions(session: Session, below: int, rows: int) -> list[Revision]:
     columns = tables.revision.c
     query = select(tables.revision).where(columns.number < below).order_by(columns.number.desc()).limit(rows)
     return [Revision(**row) for row in session.execute(query).mappings()]
+
+
+def find_revision_within(session: Session, size: int) -> Revision | None:
+    """Return the latest revision after which the log had at most ``size`` entries."""
+    columns = tables.log_entry.c
+    following = session.execute(select(columns.revision).where(columns.position == size)).scalar_one_or_none()
+    return find_revision(session, current_revision(session) if following is None else following - 1)
 
 
 def read_revisions(session: Session) -> Iterator[Revision]:

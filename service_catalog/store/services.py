@@ -45,6 +45,14 @@ def find_at(session: Session, service_id: str, revision: int) -> StoredDocument 
     return _stored(session.execute(_PAST, {"id": service_id, "revision": revision}).one_or_none())
 
 
+def find_position(session: Session, service_id: str, *, version: int | None, revision: int) -> int | None:
+    """Return where the log has this version of a service, or without one the version in force after ``revision``."""
+    columns = service_version.c
+    wanted = in_force(service_version, revision) if version is None else columns.version == version
+    query = select(columns.position).where(columns.service_id == service_id, wanted)
+    return session.execute(query).scalar_one_or_none()
+
+
 def find_history(session: Session, service_id: str, below: int, rows: int) -> list[tuple[StoredDocument, Revision]]:
     """Return up to ``rows`` versions below version ``below``, newest first, each with the revision that made it."""
     version, made = service_version.c, revision_table.c

@@ -19,8 +19,8 @@ from tests.actions.test_writing import CARD, INTENT, content, write
 
 TAMPERING = [
     ("UPDATE service SET single_window = FALSE WHERE id = :id", "index of 430203-card-application"),
-    ("UPDATE service SET visits = 0 WHERE id <> :id AND visits = 1 AND for_individual AND for_enterprise AND "
-     "depth_individual IS NOT NULL AND depth_enterprise IS NOT NULL", "the index of 430203-startup-guaranteed-loan"),
+    ("UPDATE service SET visits = 0 WHERE visits = 1 AND depth_individual > 0 AND depth_enterprise > 0 AND id <> :id",
+     "the index of 430203-startup-guaranteed-loan"),
     ("UPDATE service SET domain = 'employment' WHERE id = :id", "index of 430203-card-application"),
     ("UPDATE service SET version = 2 WHERE id = :id", "430203-card-application"),
     ("DELETE FROM service_life_event WHERE service_id = :id", "index of 430203-card-application"),

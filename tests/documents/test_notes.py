@@ -10,7 +10,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service_catalog.documents.notes import Checkpoint, Signer, new_signing_key, open_note, read_signing_key
+from service_catalog.documents.notes import (
+    Checkpoint,
+    Signer,
+    new_signing_key,
+    open_note,
+    read_checkpoint,
+    read_signing_key,
+)
 from service_catalog.domain.errors import KeyMismatch
 
 NAME = "catalogue.example/log"
@@ -291,3 +298,26 @@ def test_a_verifier_key_when_malformed_is_a_mismatch(line: str):
 def test_any_text_when_read_as_a_signing_key_is_a_mismatch(line: str):
     with pytest.raises(KeyMismatch):
         read_signing_key(line)
+
+
+def test_a_checkpoint_when_opened_and_read_says_what_was_signed():
+    assert read_checkpoint(open_note(NOTE, KEY) or "") == Checkpoint(NAME, 73, hashlib.sha256(b"").digest())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        TEXT + "extension\n",
+        TEXT.removesuffix("\n"),
+        TEXT.replace("\n73\n", "\n073\n"),
+        TEXT.replace("\n73\n", "\n-73\n"),
+        TEXT.replace("\n73\n", "\n７3\n"),
+        TEXT.replace(NAME, ""),
+        TEXT.replace("hSuFU=", "hSuFV="),
+        TEXT.replace("hSuFU=", "hSuFU"),
+    ],
+    ids=ascii,
+)
+def test_a_text_when_not_the_three_lines_of_a_checkpoint_is_not_read(text: str):
+    assert read_checkpoint(text) is None

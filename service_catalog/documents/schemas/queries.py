@@ -5,10 +5,21 @@ from typing import Any
 import marshmallow as ma
 
 from service_catalog.documents.cursors import read_cursor, write_cursor
-from service_catalog.documents.fields import Many, OneOf, StrictSchema, Truth, Whole, Words
+from service_catalog.documents.fields import Bilingual, Many, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.service import LAST_REVISION
-from service_catalog.domain.selection import ChangesRequest, Filters, HistoryRequest, PageRequest, Position, Sort
-from service_catalog.domain.vocabulary import Audience, Depth, Domain, LifeEvent, Tag
+from service_catalog.domain.selection import (
+    ChangesRequest,
+    ConsistencyRequest,
+    Filters,
+    HistoryRequest,
+    PageRequest,
+    Position,
+    ProofRequest,
+    ServiceEntry,
+    Sort,
+)
+from service_catalog.domain.service import ID_PATTERN, LONGEST_ID
+from service_catalog.domain.vocabulary import Audience, Depth, Domain, LifeEvent, Tag, Text
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
@@ -137,6 +148,85 @@ class EntriesQuery(StrictSchema):
         load_default=1000,
         metadata={"description": "Entries at most.", "example": 20},
     )
+
+
+def _signed_size(data_key: str | None = None) -> Whole:
+    return Whole(
+        least=1,
+        most=LAST_REVISION,
+        from_text=True,
+        data_key=data_key,
+        metadata={"description": "Number of entries in the log after some revision; the latest where absent."},
+    )
+
+
+class ProofQuery(StrictSchema):
+    """The entry whose place in the log is to be proven, and the log it is proven of."""
+
+    index = Whole(
+        least=0,
+        most=LAST_REVISION,
+        from_text=True,
+        metadata={"description": "Position of the entry, counting from 0; either this or service."},
+    )
+    service = Bilingual(  # taken as it stands: an impossible id is 404, not 422
+        metadata={
+            "description": "The service whose entry it is: that of the version in force in the log of this size.",
+            "type": "string",
+            "minLength": 8,
+            "maxLength": LONGEST_ID,
+            "pattern": f"^{ID_PATTERN}$",
+            "example": "430203-card-application",
+        },
+    )
+    version = Whole(
+        least=1,
+        most=LAST_REVISION,
+        from_text=True,
+        metadata={"description": "With service: the entry of this version."},
+    )
+    size = _signed_size()
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> ProofRequest:
+        """Turn the parameters into a request.
+
+        Raises:
+            ValidationError: where they name no entry, or two.
+        """
+        index, service, version = data.get("index"), data.get("service"), data.get("version")
+        if index is not None and service is not None:
+            raise _misplaced("service", "不能与 index 同时给出", "may not be given together with index")
+        if service is None and version is not None:
+            raise _misplaced("version", "须与 service 同时给出", "goes with service only")
+        if service is not None:
+            return ProofRequest(ServiceEntry(service, version), data.get("size"))
+        if index is None:
+            raise _misplaced("index", "index 和 service 须给出一项", "either index or service must be given")
+        return ProofRequest(index, data.get("size"))
+
+
+def _misplaced(parameter: str, zh: str, en: str) -> ma.ValidationError:
+    return ma.ValidationError({parameter: [Text(zh, en)]})
+
+
+class ConsistencyQuery(StrictSchema):
+    """The two logs of which the later is to be proven to begin with the earlier."""
+
+    old = Whole(
+        least=0,
+        most=LAST_REVISION,
+        from_text=True,
+        required=True,
+        data_key="from",
+        metadata={"description": "Number of entries in the earlier log; of 0 nothing need be proven.", "example": 75},
+    )
+    new = _signed_size("to")
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> ConsistencyRequest:
+        """Turn the parameters into a request."""
+        return ConsistencyRequest(data["old"], data.get("new"))
 
 
 class HistoryQuery(StrictSchema):
