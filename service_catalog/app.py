@@ -8,14 +8,15 @@ from flask import Flask
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.preparing import KeySource
-from service_catalog.api import documentation, entry, figures, log, services
+from service_catalog.api import documentation, editing, entry, figures, log, revisions, services, tagging
 from service_catalog.api.auth import check_policy
 from service_catalog.api.contract import Api, api_configuration
 from service_catalog.api.current import serve_catalogue
 from service_catalog.api.errors import problem_of
 from service_catalog.api.headers import described_request, surround
 from service_catalog.api.parsing import WholeRequest
-from service_catalog.config import Settings, packaged_folder, read_settings
+from service_catalog.api.rates import WriteRate
+from service_catalog.config import WRITE_RATE, Settings, packaged_folder, read_settings
 from service_catalog.domain.errors import CatalogueError
 from service_catalog.logs import log_configuration
 from service_catalog.store.engine import Database
@@ -59,15 +60,22 @@ def create_empty_app() -> tuple[Application, Api]:
     return app, Api(app)
 
 
-def create_app(catalogue: Catalogue) -> Flask:
-    """Build the application around a catalogue whose tables are current."""
+def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE) -> Flask:
+    """Build the application around a catalogue whose tables are current.
+
+    ``write_rate`` is how many writes a second one token may make in this process; 0 means any number.
+    """
     app, api = create_empty_app()
     app.before_request(check_policy)
-    serve_catalogue(app, catalogue)
+    serve_catalogue(app, catalogue, WriteRate(write_rate))
     for blueprint in (
         entry.entry,
         services.blueprint,
+        editing.blueprint,
+        tagging.blueprint,
+        tagging.bulk,
         services.changes,
+        revisions.blueprint,
         log.blueprint,
         figures.facets,
         figures.indicators,
@@ -83,4 +91,4 @@ def application() -> Flask:
     """Build the application from the environment: what each worker of the server calls."""
     settings = read_settings(os.environ)
     logging.config.dictConfig(log_configuration(settings.log_level))
-    return create_app(open_catalogue(settings))
+    return create_app(open_catalogue(settings), settings.write_rate)

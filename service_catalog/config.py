@@ -13,7 +13,11 @@ from service_catalog.domain.vocabulary import Text
 
 PREFIX = "SERVICE_CATALOG_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
-_NAMES = ("DATA_DIR", "DATABASE_URL", "SIGNING_KEY", "SIGNING_KEY_FILE", "ORIGIN", "LOG_LEVEL")
+_NAMES = ("DATA_DIR", "DATABASE_URL", "SIGNING_KEY", "SIGNING_KEY_FILE", "ORIGIN", "LOG_LEVEL", "WRITE_RATE")
+
+
+WRITE_RATE = 200
+"""Writes a second that one token may make in one worker, unless set otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Settings:
     signing_key_file: Path
     origin: str | None
     log_level: str
+    write_rate: int
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -46,6 +51,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         signing_key_file=Path(given.get("SIGNING_KEY_FILE") or data_dir / "signing.key").absolute(),
         origin=_origin(given.get("ORIGIN") or None),
         log_level=_log_level(given.get("LOG_LEVEL") or "info"),
+        write_rate=_write_rate(given.get("WRITE_RATE") or str(WRITE_RATE)),
     )
 
 
@@ -74,6 +80,12 @@ def _log_level(text: str) -> str:
     if text not in LOG_LEVELS:
         raise _invalid("LOG_LEVEL", f"须为 {'、'.join(LOG_LEVELS)} 之一", f"must be one of {', '.join(LOG_LEVELS)}")
     return text
+
+
+def _write_rate(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
+        raise _invalid("WRITE_RATE", "须为 0 至 999999 的整数", "must be a whole number from 0 to 999999")
+    return int(text)
 
 
 def _invalid(name: str, zh: str, en: str) -> InvalidSetting:

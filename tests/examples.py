@@ -1,15 +1,23 @@
 """The examples of the contract, asked of the seeded catalogue; run as a module to write them anew."""
 
+import hashlib
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.importing import seed_catalogue
+from service_catalog.actions.ledger import Intent
+from service_catalog.actions.writing import open_write
 from service_catalog.app import create_app
 from service_catalog.config import packaged_folder
 from service_catalog.documents import examples
+from service_catalog.documents.examples import example
+from service_catalog.domain.access import OPERATOR, AccessToken, Permission, Role
+from service_catalog.domain.revisions import Action
 
 FOLDER = Path(examples.__file__).parent
 QUESTIONS = {
@@ -30,10 +38,52 @@ QUESTIONS = {
 }
 
 
+ADMINISTRATOR = AccessToken(
+    id="token-5f0c3a9d2e71",
+    name="芦淞区人社局管理员",
+    role=Role.ADMINISTRATOR,
+    division=None,
+    secret_sha256=hashlib.sha256(b"example").hexdigest(),
+    issued_at="2026-11-24T08:00:00Z",
+    expires_at="2027-11-24T08:00:00Z",
+    revoked_at=None,
+)
+SIGNED_QUESTIONS = {
+    "revisions": "/api/v1/revisions?limit=2",
+    "revision": "/api/v1/revisions/3",
+    "diff": "/api/v1/revisions/3/diff",
+}
+SIGNED = {"Authorization": "Bearer example"}
+
+
+def write_signed(client: FlaskClient, catalogue: Catalogue) -> Iterator[tuple[str, object]]:
+    """Yield the examples of calls that need a token, after a first edit made with one."""
+    with open_write(catalogue, Intent(OPERATOR, Permission.MANAGE_TOKENS, Action.ISSUE_TOKEN, "签发令牌")) as write:
+        write.put_token(ADMINISTRATOR)
+        write.commit()
+    service = client.get(QUESTIONS["service"])
+    yield "service-body", {"service": service.get_json(), "reason": "按核对结果更新 · brought up to date"}
+    address = f"/api/v1/services/{service.get_json()['id']}"
+    headers = SIGNED | {"If-Match": service.headers["ETag"]}
+    yield "written", client.patch(address, json=example("changes-body"), headers=headers).get_json()
+    for name, question in SIGNED_QUESTIONS.items():
+        yield name, client.get(question, headers=SIGNED).get_json()
+    yield "bulk", client.post("/api/v1/revisions/3/revert", json=example("revert-body"), headers=SIGNED).get_json()
+
+
 def answer(client: FlaskClient, name: str) -> object:
     """Return what the catalogue answers to the question behind an example."""
     response = client.get(QUESTIONS[name])
     return response.get_json() if response.is_json else response.get_data(as_text=True)
+
+
+def write_example(name: str, answered: object) -> None:
+    """Write one example as text or as JSON."""
+    if isinstance(answered, str):
+        (FOLDER / f"{name}.txt").write_text(answered, encoding="utf-8")
+    else:
+        text = json.dumps(answered, ensure_ascii=False, indent=2)
+        (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def write_all() -> None:
@@ -44,13 +94,9 @@ def write_all() -> None:
         catalogue = prepare(f"sqlite:///{folder}/catalogue.sqlite3")
         seed_catalogue(catalogue, packaged_folder("seed"))
         client = create_app(catalogue).test_client()
-        for name in QUESTIONS:
-            answered = answer(client, name)
-            if isinstance(answered, str):
-                (FOLDER / f"{name}.txt").write_text(answered, encoding="utf-8")
-            else:
-                text = json.dumps(answered, ensure_ascii=False, indent=2)
-                (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        answers = [(name, answer(client, name)) for name in QUESTIONS]
+        for name, answered in [*answers, *write_signed(client, catalogue)]:
+            write_example(name, answered)
         catalogue.database.close()
 
 

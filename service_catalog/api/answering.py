@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from service_catalog.actions.browsing import ChangesPage, ServicePage
+from service_catalog.actions.editing import Written
+from service_catalog.actions.effects import warning_document
 from service_catalog.documents.canonical import compact
 from service_catalog.domain.errors import InvalidPrecondition, Place
-from service_catalog.domain.revisions import StoredDocument, digest_of
+from service_catalog.domain.revisions import Operation, StoredDocument, digest_of
 from service_catalog.domain.vocabulary import Text
 
 LONGEST_TAGS = 2000
@@ -17,6 +19,9 @@ LONGEST_TAGS = 2000
 
 REVALIDATE = "public, no-cache"
 """May be kept by anybody, but asked about before each use: a copy is never older than the last write."""
+
+PRIVATE = "private, no-cache"
+"""May be kept by whoever asked, and by nobody in between."""
 
 FOREVER = "public, max-age=31536000, immutable"
 """A named revision never changes."""
@@ -80,6 +85,36 @@ def answer_page(page: ServicePage) -> Response:
 
 def _answer_items(items: Iterable[bytes], rest: dict[str, int | str | None]) -> Response:
     return _linked(answer(b'{"items":[' + b",".join(items) + b"]," + compact(rest)[1:]), rest)
+
+
+def answer_written(written: Written) -> Response:
+    """Answer a service after a write: its stored bytes, its new tag, and what could be better."""
+    rest = {"warnings": [warning_document(finding) for finding in written.warnings]}
+    changed = b"true" if written.op else b"false"
+    body = b'{"changed":' + changed + b',"service":' + written.stored.document + b"," + compact(rest)[1:]
+    response = _unkept(body)
+    response.set_etag(written.stored.sha256)
+    if written.op is Operation.CREATED:
+        response.status_code = 201
+        response.headers["Location"] = f"/api/v1/services/{written.stored.id}"
+    return response
+
+
+def answer_bulk(body: bytes) -> Response:
+    """Answer what a bulk change did."""
+    return _unkept(body)
+
+
+def answer_private(value: object) -> Response:
+    """Answer a value that only signed-in callers may see."""
+    page = answer(compact(value), cache_control=PRIVATE)
+    return _linked(page, value) if isinstance(value, dict) and "next" in value else page
+
+
+def _unkept(body: bytes) -> Response:
+    response = Response(body, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def answer_linked(page: dict[str, Any]) -> Response:

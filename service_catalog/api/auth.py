@@ -1,9 +1,11 @@
 """Which permission each route needs; a route that does not stand here is refused."""
 
-from flask import request
+from flask import g, request
 
-from service_catalog.domain.access import ANONYMOUS, Permission
-from service_catalog.domain.errors import NotPermitted
+from service_catalog.actions.signing_in import authenticate
+from service_catalog.api.current import current_catalogue, current_write_rate
+from service_catalog.domain.access import ANONYMOUS, Actor, Permission
+from service_catalog.domain.errors import NotPermitted, NotSignedIn
 from service_catalog.domain.vocabulary import Text
 
 PUBLIC = (
@@ -29,18 +31,64 @@ PUBLIC = (
     "documentation.get_swagger_asset",
 )
 
-POLICY: dict[str, Permission] = dict.fromkeys(PUBLIC, Permission.READ_CATALOGUE)
+FOR_AUDITORS = ("revisions.list_revisions", "revisions.get_revision", "revisions.compare_revisions")
+
+WRITES = (
+    "editing.put_service",
+    "editing.patch_service",
+    "editing.delete_service",
+    "tagging.put_tags",
+    "tagging.put_tag",
+    "tagging.delete_tag",
+    "bulk.change_tags",
+    "revisions.revert_revision",
+)
+
+POLICY: dict[str, Permission] = {
+    **dict.fromkeys(PUBLIC, Permission.READ_CATALOGUE),
+    **dict.fromkeys(FOR_AUDITORS, Permission.READ_REVISIONS),
+    **dict.fromkeys(WRITES, Permission.WRITE_CATALOGUE),
+}
 """The permission behind each endpoint; a test holds it against all routes."""
+
+_PREFLIGHT = "OPTIONS"
 
 
 def check_policy() -> None:
-    """Refuse a call whose route has no policy, or whose caller lacks the permission.
+    """Refuse a call whose route has no policy, or whose caller lacks the permission; nothing of the body is read.
 
     Raises:
         NotPermitted: deny by default.
+        NotSignedIn, InvalidToken: where the route needs a token and there is none that holds.
+        TooManyWrites: where the token writes faster than the server allows.
     """
-    if request.endpoint is None:
-        return  # no such route: 404 or 405 follows
+    if request.endpoint is None or request.method == _PREFLIGHT:
+        return  # no such route: 404 or 405 follows; what is allowed may be asked by anybody
     permission = POLICY.get(request.endpoint)
-    if permission is None or not ANONYMOUS.may(permission):
+    if permission is None:
         raise NotPermitted(Text("没有规定谁可以这样做", "nobody is allowed to do this"))
+    if ANONYMOUS.may(permission):
+        return  # a token is not even looked at: what is public is the same for everybody
+    actor = authenticate(current_catalogue(), _secret())
+    if not actor.may(permission):
+        raise NotPermitted(
+            Text(f"{actor.role} 角色没有此权限", f"the role {actor.role} lacks the permission {permission}")
+        )
+    if permission is Permission.WRITE_CATALOGUE:
+        current_write_rate().take(actor.id)
+    g.actor = actor
+
+
+def current_actor() -> Actor:
+    """Return who holds the token of the present request, which ``check_policy`` has let through."""
+    actor: Actor = g.actor
+    return actor
+
+
+def _secret() -> str:
+    given = request.authorization
+    if given is None or given.type != "bearer" or not given.token:
+        raise NotSignedIn(
+            Text("请在 Authorization: Bearer 中带上访问令牌", "send an access token in Authorization: Bearer")
+        )
+    return given.token

@@ -1,6 +1,6 @@
 """The OpenAPI document: what flask-smorest cannot know, said once for all operations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import flask_smorest
@@ -19,12 +19,26 @@ from service_catalog.api.errors import (
     refusal_body,
 )
 from service_catalog.api.parsing import PARSER
+from service_catalog.api.preconditions import KEY_PATTERN, LONGEST_KEY, PRECONDITION_PATTERN
 from service_catalog.documents.canonical import canonical
 from service_catalog.documents.examples import example as example_of
 from service_catalog.documents.examples.errors import EXAMPLES
 from service_catalog.documents.schemas.answers import RemovalSchema
 from service_catalog.documents.schemas.problems import ProblemSchema
-from service_catalog.domain.errors import CatalogueBusy, CatalogueError, DatabaseUnavailable, InvalidPrecondition
+from service_catalog.domain.errors import (
+    CatalogueBusy,
+    CatalogueError,
+    DatabaseUnavailable,
+    InvalidBody,
+    InvalidParameters,
+    InvalidPrecondition,
+    InvalidToken,
+    KeyMismatch,
+    MalformedBody,
+    NotPermitted,
+    NotSignedIn,
+    TooManyWrites,
+)
 from service_catalog.domain.revisions import digest_of
 
 API = "/api/v1"
@@ -34,6 +48,9 @@ ANY_CALL = (413, 500)
 
 ANY_QUESTION = (CatalogueBusy, DatabaseUnavailable)
 """What the database may answer to any call that asks it."""
+
+ANY_SIGNED_CALL = (NotSignedIn, InvalidToken, NotPermitted)
+"""What any call that needs a token may answer to who has none, or not the right one."""
 
 _DESCRIPTION = """\
 政务服务事项目录：能不能网上办、要不要跑、跑几次、带什么。
@@ -74,6 +91,18 @@ WAIT_HEADER = {
         "schema": {"type": "integer", "minimum": 1, "maximum": max(RETRY_AFTER.values())},
     }
 }
+
+
+LOCATION_HEADER = {
+    "Location": {
+        "description": "The new service, relative to this server.",
+        "schema": {"type": "string", "maxLength": 200},
+        "example": f"{API}/services/430203-card-application",
+    }
+}
+
+View = Callable[..., Response]
+Decorator = Callable[[View], View]
 
 
 class Api(flask_smorest.Api):
@@ -121,33 +150,81 @@ class Blueprint(flask_smorest.Blueprint):
         headers: dict[str, Any] | None = None,
         conditional: bool = True,
         asks_database: bool = True,
+        signed_in: bool = False,
         content_type: str = "application/json",
-    ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-        """Document a public read: its answer, 304 where ``conditional``, and every error it can give.
+    ) -> Decorator:
+        """Document a read: its answer, 304 where ``conditional``, and every error it can give.
 
-        ``errors`` are its own; what HTTP and the database may answer to any read is added.
+        ``errors`` are its own; what HTTP and the database may answer to any read is added. It is public unless
+        ``signed_in``.
         """
         sent = {**(ETAG_HEADER if conditional else {}), **(headers or {})}
         answered = self.response(200, schema, example=example, headers=sent or None, content_type=content_type)
-        added = (*(ANY_QUESTION if asks_database else ()), *((InvalidPrecondition,) if conditional else ()))
+        added = (
+            *(ANY_QUESTION if asks_database else ()),
+            *((InvalidPrecondition,) if conditional else ()),
+            *(ANY_SIGNED_CALL if signed_in else ()),
+        )
         responses = _problems((*errors, *added), ANY_CALL)
         if conditional:
             responses[304] = {"description": "The reader has it already.", "headers": ETAG_HEADER}
-        ours = {"operationId": operation, "responses": responses, "parameters": [IF_NONE_MATCH] if conditional else []}
+        return _noting(answered, operation, responses, [IF_NONE_MATCH] if conditional else [], signed_in=signed_in)
 
-        def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
-            decorated: Callable[..., Response] = answered(view)
-            decorated._apidoc["reads"] = ours  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest keeps its notes
-            return decorated
+    def writes(
+        self,
+        operation: str,
+        schema: type[Schema],
+        *,
+        example: Any,
+        errors: tuple[type[CatalogueError], ...],
+        parameters: Iterable[dict[str, Any]],
+        creates: bool = False,
+        body: bool = True,
+    ) -> Decorator:
+        """Document a write: its answer, its preconditions as ``parameters``, and every error it can give.
 
-        return decorate
+        ``errors`` are its own; what may be answered to any signed-in write, and to any ``body``, is added.
+        """
+        tagged = ETAG_HEADER if any(parameter is IF_MATCH for parameter in parameters) else {}
+        answered = self.response(200, schema, example=example, headers=tagged or None)
+        added = (*errors, *ANY_SIGNED_CALL, TooManyWrites, KeyMismatch, *ANY_QUESTION)
+        reasons = (*added, MalformedBody, InvalidBody, InvalidParameters) if body else (*added, InvalidParameters)
+        responses = _problems(reasons, (*ANY_CALL, 415) if body else ANY_CALL)
+        if creates:
+            content = {"application/json": {"schema": schema, "example": example}}
+            responses[201] = {"description": "Created.", "headers": tagged | LOCATION_HEADER, "content": content}
+        return _noting(answered, operation, responses, list(parameters), signed_in=True)
+
+
+def _noting(
+    answered: Decorator,
+    operation: str,
+    responses: dict[int, dict[str, Any]],
+    parameters: list[dict[str, Any]],
+    *,
+    signed_in: bool,
+) -> Decorator:
+    """Return a decorator that keeps beside a view what ``_complete_operation`` adds to its documentation."""
+    ours = {
+        "operationId": operation,
+        "responses": responses,
+        "parameters": parameters,
+        "security": [{"token": []}] if signed_in else [],
+    }
+
+    def decorate(view: View) -> View:
+        decorated: View = answered(view)
+        decorated._apidoc["ours"] = ours  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest keeps its notes
+        return decorated
+
+    return decorate
 
 
 def _complete_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Add to an operation what ``reads`` noted; flask-smorest calls this for each one."""
-    ours = doc_info["reads"]
+    """Add to an operation what its decorator noted; flask-smorest calls this for each one."""
+    ours = doc_info["ours"]
     doc["operationId"] = ours["operationId"]
-    doc["security"] = []  # public: no token is asked for
+    doc["security"] = ours["security"]
     doc["parameters"] = [*doc.get("parameters", []), *ours["parameters"]]
     responses = {int(status): response for status, response in {**doc["responses"], **ours["responses"]}.items()}
     doc["responses"] = dict(sorted(responses.items()))
@@ -160,6 +237,30 @@ IF_NONE_MATCH = {
     "description": "Tags the reader has; 304 if one of them is current.",
     "schema": {"type": "string", "maxLength": LONGEST_TAGS},
     "example": EXAMPLE_TAG,
+}
+
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "description": "The strong tag of the version that this write is meant for; exactly one.",
+    "schema": {"type": "string", "maxLength": 200, "pattern": PRECONDITION_PATTERN},
+    "example": EXAMPLE_TAG,
+}
+
+IF_NONE_MATCH_ANY = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "`*` creates the service, if there is none with this id; in place of If-Match.",
+    "schema": {"type": "string", "enum": ["*"]},
+    "example": "*",
+}
+
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "A name of your own for this request: sent again within a day, it gets the first answer again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": KEY_PATTERN},
+    "example": "7f0c8f0e-2d3b-4a52-9a55-6f1f6f0a4f11",
 }
 
 
@@ -190,7 +291,19 @@ def current_contract(app: Flask) -> dict[str, Any]:
 
 def spec_options() -> dict[str, Any]:
     """Return what the document says beside its operations."""
-    return {"info": INFO, "servers": [{"url": "/", "description": "This server."}]}
+    return {
+        "info": INFO,
+        "servers": [{"url": "/", "description": "This server."}],
+        "components": {
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Access token of an administrator or auditor; no public read needs one.",
+                }
+            }
+        },
+    }
 
 
 def api_configuration() -> dict[str, Any]:

@@ -1,19 +1,27 @@
-"""The catalogue that the running application serves."""
+"""What the running application serves, and what it remembers between requests."""
 
 from typing import cast
 
 from flask import Flask, current_app
 
 from service_catalog.actions.catalogue import Catalogue
+from service_catalog.api.rates import WriteRate
 
-_KEY = "service_catalog"
+_CATALOGUE = "service_catalog"
+_WRITE_RATE = "service_catalog_write_rate"
 
 
-def serve_catalogue(app: Flask, catalogue: Catalogue) -> None:
-    """Let the views of ``app`` work on ``catalogue``."""
-    app.extensions[_KEY] = catalogue
+def serve_catalogue(app: Flask, catalogue: Catalogue, write_rate: WriteRate) -> None:
+    """Let the views of ``app`` work on ``catalogue``, at most at ``write_rate`` for each token."""
+    app.extensions[_CATALOGUE] = catalogue
+    app.extensions[_WRITE_RATE] = write_rate
 
 
 def current_catalogue() -> Catalogue:
     """Return the catalogue behind the present request."""
-    return cast("Catalogue", current_app.extensions[_KEY])
+    return cast("Catalogue", current_app.extensions[_CATALOGUE])
+
+
+def current_write_rate() -> WriteRate:
+    """Return the buckets from which writes are counted."""
+    return cast("WriteRate", current_app.extensions[_WRITE_RATE])

@@ -21,6 +21,8 @@ REMEMBERED = 1024
 LONGEST_QUERY = 4096
 """Bytes of a query string that is read at all."""
 
+NO_PARAMETERS = Text("此调用不接受查询参数", "the call takes no query parameters")
+
 
 class WholeRequest(Request):
     """A request whose body is read as a whole or refused.
@@ -88,9 +90,11 @@ class StrictParser(FlaskParser):
         return super().load_querystring(req, schema)
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        """Return the body, which must be strict JSON and say so."""
+        """Return the body, which must be strict JSON and say so; a call with a body takes no parameters."""
         if not is_json_request(req):
             raise UnsupportedMediaType
+        if req.args:
+            raise _invalid_parameters([Place(NO_PARAMETERS, parameter=name) for name in req.args])
         return strict_json(req.get_data(cache=True))
 
     def handle_error(self, error: ma.ValidationError, req: Any, schema: Any, **_: Any) -> NoReturn:

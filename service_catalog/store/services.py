@@ -118,7 +118,8 @@ def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int, 
 def find_divisions_of(session: Session, revision: int) -> set[str]:
     """Return the divisions of the services that a revision wrote."""
     query = (
-        select(service.c.division.distinct())
+        select(service.c.division)
+        .distinct()
         .join(service_version, service_version.c.service_id == service.c.id)
         .where(service_version.c.from_revision == revision)
     )
@@ -153,7 +154,8 @@ def find_touched(session: Session, start: int, end: int, after: str, rows: int) 
     """Return the ids above ``after`` of services that a revision in (``start``, ``end``] wrote, in order."""
     version = service_version.c
     query = (
-        select(version.service_id.distinct())
+        select(version.service_id)
+        .distinct()
         .where(version.from_revision > start, version.from_revision <= end, version.service_id > after)
         .order_by(version.service_id)
         .limit(rows)

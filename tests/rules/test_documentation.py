@@ -58,10 +58,12 @@ CONTRACT: dict[str, Any] = current_contract(create_app(open_database("sqlite:///
 PARAMETERS = {
     parameter["name"]: parameter["schema"]
     for item in CONTRACT["paths"].values()
-    for parameter in item["get"].get("parameters", ())
+    for method, operation in item.items()
+    if method != "parameters"
+    for parameter in operation.get("parameters", ())
     if parameter["in"] == "query"
 }
-"""Every query parameter of a read call, with its schema."""
+"""Every query parameter of a call, with its schema."""
 
 FIGURES = re.findall(r"^\| `total '([^']+)'` \| (\d+) \|", page("api.md"), re.MULTILINE)
 

@@ -63,7 +63,7 @@ def test_the_documentation_when_held_against_the_codes_has_each_with_its_status(
     assert {code: int(row["status"]) for code, row in DOCUMENTED.items()} == statuses
 
 
-def test_a_wait_when_advised_is_advised_for_503_alone_and_documented():
-    assert set(RETRY_AFTER) == {reason for reason, status in STATUS.items() if status == 503}
+def test_a_wait_when_advised_is_advised_where_time_mends_it_and_documented():
+    assert set(RETRY_AFTER) == {reason for reason, status in STATUS.items() if status in (429, 503)}
     for reason, seconds in RETRY_AFTER.items():
         assert f"`Retry-After: {seconds}`" in DOCUMENTED[reason.code]["en"]

@@ -9,6 +9,22 @@ from service_catalog.domain.vocabulary import Text
 
 _LONG_HEADER = Place(Text("最多 2000 个字符", "may have at most 2000 characters"), parameter="If-None-Match")
 _UNKNOWN_PARAMETER = Place(Text("没有这一项", "is not known here"), parameter="page")
+_MISSING_REASON = Place(Text("缺少此项", "is missing"), pointer="/reason")
+_NOT_ONLINE = Place(
+    Text(
+        "“一次不用跑”缺少面向个人的网办渠道；先增加该渠道，或改为“最多跑一次”",
+        "zero-visit lacks an online channel for individual; add one first, or make it one-visit",
+    ),
+    pointer="/online_channels",
+    rule="R2",
+)
+_CHANGED_AGAIN = Place(
+    Text(
+        "430203-card-application 的 single_window 又被修订 4 修改",
+        "single_window of 430203-card-application was changed again by revision 4",
+    ),
+    pointer="/430203-card-application/single_window",
+)
 
 EXAMPLES: dict[type[CatalogueError], CatalogueError] = {
     type(error): error
@@ -26,6 +42,49 @@ EXAMPLES: dict[type[CatalogueError], CatalogueError] = {
                 "the cursor was not given out for this list with these filters",
             )
         ),
+        errors.MalformedBody(
+            Text("请求内容不是合规的 JSON", "the body is not strict JSON: a key stands twice in one object")
+        ),
+        errors.InvalidBody(Text("请求内容有 1 处错误", "the body has 1 faults"), [_MISSING_REASON]),
+        errors.RulesBroken(
+            Text("有事项违反目录规则，未写入任何内容", "services break rules; nothing was written"), [_NOT_ONLINE]
+        ),
+        errors.NotSignedIn(
+            Text("请在 Authorization: Bearer 中带上访问令牌", "send an access token in Authorization: Bearer")
+        ),
+        errors.InvalidToken(Text("没有这个令牌", "there is no such token")),
+        errors.NotPermitted(Text("auditor 角色没有此权限", "the role auditor lacks the permission write-catalogue")),
+        errors.TooManyWrites(
+            Text("每个令牌每秒最多 200 次写入；1 秒后再试", "a token may write 200 times a second; try again in 1 s")
+        ),
+        errors.KeyMismatch(
+            Text("没有日志的签名密钥，不能写入", "without the log's signing key nothing can be written")
+        ),
+        errors.PreconditionRequired(
+            Text(
+                "请用 If-Match 带上所见版本的 ETag，以免覆盖他人的修改",
+                "send If-Match with the ETag of the version you saw, so that nobody's change is lost",
+            ),
+            [Place(Text("缺少此项", "is missing"), parameter="If-Match")],
+        ),
+        errors.StaleVersion(
+            Text(
+                "430203-card-application 现为第 2 版（修订 3），If-Match 指的是另一版",
+                "430203-card-application is at version 2 (revision 3), not at the one that If-Match names",
+            )
+        ),
+        errors.ServiceExists(
+            Text("事项 430203-card-application 已存在", "service 430203-card-application exists already")
+        ),
+        errors.KeyReused(Text("该幂等键此前用于另一个请求", "this Idempotency-Key came with another request before")),
+        errors.RevertConflict(
+            Text(
+                "后来的修改妨碍撤销修订 3，未写入任何内容",
+                "later changes stand in the way of undoing revision 3; nothing was written",
+            ),
+            [_CHANGED_AGAIN],
+        ),
+        errors.NothingToRevert(Text("修订 2 没有改动任何事项", "revision 2 changed no service")),
         errors.CatalogueBusy(Text("另一项写入正在进行，请稍后再试", "another write is under way; try again shortly")),
         errors.DatabaseUnavailable(
             Text("数据库暂时无法访问，请稍后再试", "the database cannot be reached; try again shortly")

@@ -20,7 +20,8 @@ def _revision() -> Whole:
     return Whole(least=0, most=LAST_REVISION, required=True, metadata={"description": CURRENT_REVISION, "example": 1})
 
 
-def _next() -> Words:
+def next_cursor() -> Words:
+    """Return the member that leads to the next page."""
     return Words(
         longest=600,
         required=True,
@@ -36,7 +37,7 @@ class ServiceListSchema(StrictSchema):
         Nested(ServiceSchema), most=LARGEST_LIMIT, required=True, metadata={"description": "The services, in order."}
     )
     total = count("All services under these filters.")
-    next = _next()
+    next = next_cursor()
     revision = _revision()
 
 
@@ -78,7 +79,7 @@ class HistorySchema(StrictSchema):
     items = Many(
         Nested(HistoryItemSchema), most=LARGEST_LIMIT, required=True, metadata={"description": "Its versions."}
     )
-    next = _next()
+    next = next_cursor()
     revision = _revision()
 
 
@@ -95,7 +96,7 @@ class ChangeListSchema(StrictSchema):
     """One page of changes, oldest first."""
 
     items = Many(ChangeField(), most=LARGEST_LIMIT, required=True, metadata={"description": "What to take in."})
-    next = _next()
+    next = next_cursor()
     revision = Whole(
         least=0,
         most=LAST_REVISION,
@@ -183,7 +184,7 @@ class DeclaredFiguresSchema(DeclaredSchema):
     )
 
 
-class IndicatorsSchema(StrictSchema):
+class FiguresSchema(StrictSchema):
     """The 3140 figures: active services by visits, window and channels, declared beside actual."""
 
     division = Words(
@@ -197,6 +198,11 @@ class IndicatorsSchema(StrictSchema):
     online = Nested(OnlineFiguresSchema, required=True)
     shares = Nested(SharesSchema, required=True)
     declared = Nested(DeclaredFiguresSchema, required=True, allow_none=True)
+
+
+class IndicatorsSchema(FiguresSchema):
+    """The 3140 figures and when they were so."""
+
     revision = _revision()
 
 

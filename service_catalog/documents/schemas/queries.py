@@ -15,6 +15,7 @@ from service_catalog.domain.selection import (
     PageRequest,
     Position,
     ProofRequest,
+    RevisionsRequest,
     ServiceEntry,
     Sort,
 )
@@ -119,6 +120,37 @@ class ChangesQuery(StrictSchema):
         return ChangesRequest(data["since"], data["limit"], after)
 
 
+class RevisionsQuery(StrictSchema):
+    """A page of revisions."""
+
+    limit = _limit()
+    cursor = _cursor("parameters", after=Position(2, "", 2), scope=("revisions",))
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
+        """Turn the parameters into a request.
+
+        Raises:
+            InvalidCursor: where the cursor was not given out for this list.
+        """
+        after = read_cursor(data["cursor"], "revisions") if "cursor" in data else None
+        return RevisionsRequest(data["limit"], after)
+
+
+class DiffQuery(StrictSchema):
+    """The earlier of two revisions."""
+
+    start = Whole(
+        least=0,
+        most=LAST_REVISION,
+        from_text=True,
+        data_key="from",
+        metadata={"description": "The earlier revision; the one before where absent, 0 for nothing.", "example": 1},
+    )
+    limit = _limit()
+    cursor = _cursor("from", after=Position(2, "430203-card-application", 2), scope=("diff", 1, 2))
+
+
 class CheckpointQuery(StrictSchema):
     """Whether the latest checkpoint is asked for, or that of an earlier revision."""
 
@@ -156,7 +188,10 @@ def _signed_size(data_key: str | None = None) -> Whole:
         most=LAST_REVISION,
         from_text=True,
         data_key=data_key,
-        metadata={"description": "Number of entries in the log after some revision; the latest where absent."},
+        metadata={
+            "description": "Number of entries in the log after some revision; the latest where absent.",
+            "example": 75,
+        },
     )
 
 
@@ -167,7 +202,7 @@ class ProofQuery(StrictSchema):
         least=0,
         most=LAST_REVISION,
         from_text=True,
-        metadata={"description": "Position of the entry, counting from 0; either this or service."},
+        metadata={"description": "Position of the entry, counting from 0; either this or service.", "example": 66},
     )
     service = Bilingual(  # taken as it stands: an impossible id is 404, not 422
         metadata={
@@ -183,7 +218,7 @@ class ProofQuery(StrictSchema):
         least=1,
         most=LAST_REVISION,
         from_text=True,
-        metadata={"description": "With service: the entry of this version."},
+        metadata={"description": "With service: the entry of this version.", "example": 1},
     )
     size = _signed_size()
 

@@ -1,0 +1,134 @@
+"""Revisions under review, and undoing one."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from service_catalog.actions import reverting, reviewing
+from service_catalog.api.answering import answer_bulk, answer_private
+from service_catalog.api.auth import current_actor
+from service_catalog.api.contract import API, IDEMPOTENCY_KEY, LINK_HEADER, Blueprint
+from service_catalog.api.current import current_catalogue
+from service_catalog.api.preconditions import once
+from service_catalog.documents.examples import example
+from service_catalog.documents.schemas.outcomes import BulkSchema, DiffSchema, RevisionListSchema, RevisionSchema
+from service_catalog.documents.schemas.queries import DiffQuery, NoQuery, RevisionsQuery
+from service_catalog.documents.schemas.service import LAST_REVISION
+from service_catalog.documents.schemas.writes import RevertBody
+from service_catalog.domain.errors import (
+    InvalidCursor,
+    InvalidParameters,
+    KeyReused,
+    NothingToRevert,
+    RevertConflict,
+    RulesBroken,
+    UnknownRevision,
+)
+from service_catalog.domain.selection import DiffRequest, RevisionsRequest
+from service_catalog.domain.vocabulary import Text
+
+blueprint = Blueprint(
+    "revisions",
+    __name__,
+    url_prefix=f"{API}/revisions",
+    description="Who changed what, when and why; for auditors and administrators.",
+)
+
+NUMBER = {
+    "in": "path",
+    "name": "number",
+    "required": True,
+    "description": "The revision's number.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": LAST_REVISION},
+    "example": 1,
+}
+
+
+def _revision(number: str) -> int:
+    """Return the number in a path; what cannot be one names no revision."""
+    if not re.fullmatch(r"[1-9][0-9]{0,9}", number, re.ASCII):
+        raise UnknownRevision(Text("没有这个修订", "there is no such revision"))
+    return int(number)
+
+
+@blueprint.route("")
+@blueprint.arguments(RevisionsQuery, location="query")
+@blueprint.reads(
+    "listRevisions",
+    RevisionListSchema,
+    example=example("revisions"),
+    errors=(InvalidParameters, InvalidCursor),
+    headers=LINK_HEADER,
+    signed_in=True,
+)
+def list_revisions(request: RevisionsRequest) -> Response:
+    """List revisions, newest first.
+
+    Every write is one: a tag put, a file imported, a token issued.
+    """
+    return answer_private(reviewing.list_revisions(current_catalogue(), current_actor(), request))
+
+
+@blueprint.route("/<number>", parameters=[NUMBER])
+@blueprint.arguments(NoQuery, location="query")
+@blueprint.reads(
+    "getRevision",
+    RevisionSchema,
+    example=example("revision"),
+    errors=(InvalidParameters, UnknownRevision),
+    signed_in=True,
+)
+def get_revision(_: Mapping[str, Any], number: str) -> Response:
+    """Read one revision, with its signed checkpoint.
+
+    What it did to each service is its difference from the revision before.
+    """
+    return answer_private(reviewing.get_revision(current_catalogue(), current_actor(), _revision(number)))
+
+
+@blueprint.route("/<number>/diff", parameters=[NUMBER])
+@blueprint.arguments(DiffQuery, location="query")
+@blueprint.reads(
+    "compareRevisions",
+    DiffSchema,
+    example=example("diff"),
+    errors=(InvalidParameters, InvalidCursor, UnknownRevision),
+    headers=LINK_HEADER,
+    signed_in=True,
+)
+def compare_revisions(query: Mapping[str, Any], number: str) -> Response:
+    """Compare a revision with an earlier one.
+
+    Each service that differs, by id, with each member before and after. Where `from` is absent, the revision before.
+    """
+    end = _revision(number)
+    request = DiffRequest(query.get("start", end - 1), end, query["limit"], query.get("cursor"))
+    return answer_private(reviewing.compare_revisions(current_catalogue(), current_actor(), request))
+
+
+@blueprint.route("/<number>/revert", methods=["POST"], parameters=[NUMBER])
+@blueprint.arguments(RevertBody, example=example("revert-body"))
+@blueprint.writes(
+    "revertRevision",
+    BulkSchema,
+    example=example("bulk"),
+    errors=(UnknownRevision, NothingToRevert, RevertConflict, RulesBroken, KeyReused),
+    parameters=(IDEMPOTENCY_KEY,),
+)
+def revert_revision(body: dict[str, Any], number: str) -> Response:
+    """Undo a revision.
+
+    Member by member, as a new revision: what it set goes back if it still has that value. Where a later change stands
+    in the way, nothing is done (409), and service, member and revision are named. Undoing a creation retires.
+    """
+    done = reverting.revert_revision(
+        current_catalogue(),
+        current_actor(),
+        _revision(number),
+        body["reason"],
+        dry_run=body["dry_run"],
+        once=once(),
+    )
+    return answer_bulk(done)
