@@ -158,11 +158,7 @@ class AnyValue(ma.fields.Raw):
             {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
             {"type": "boolean"},
             {"type": "null"},
-            {
-                "type": "array",
-                "maxItems": 50,
-                "items": {"type": ["object", "string"], "maxLength": 100, "maxProperties": 40},
-            },
+            {"type": "array", "maxItems": 50, "items": part},
             {"type": "object", "maxProperties": 40},
         ]
         super().__init__(required=True, metadata={"description": description, "anyOf": kinds})
