@@ -61,6 +61,41 @@ class KeySource:
         return read_signing_key(line)
 
 
+def make_key(keys: KeySource) -> Signer:
+    """Make the signing key before the catalogue is, and return its signer.
+
+    Raises:
+        KeyMismatch: where there is a key already, or the file cannot be written.
+    """
+    if keys.read() is not None:
+        raise KeyMismatch(
+            Text(
+                "已有签名密钥，不再生成；要换密钥须建立新的日志",
+                "there is a signing key already, and no other is made; another key means another log",
+            )
+        )
+    return keys.make()
+
+
+def read_verifier_key(catalogue: Catalogue) -> str:
+    """Return the line by which anybody checks this log's signatures: of the key at hand, else of the database.
+
+    Raises:
+        KeyMismatch: where there is neither.
+        DatabaseUnavailable: where the database cannot be reached.
+    """
+    if catalogue.signer is not None:
+        return catalogue.signer.verifier_key
+    check_readiness(catalogue)
+    with catalogue.database.reading() as session:
+        head = log.find_head(session)
+    if head is None:
+        raise KeyMismatch(
+            Text("还没有签名密钥；先运行 keys init 或 serve", "there is no key yet; run keys init or serve")
+        )
+    return head.verifier_key
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A catalogue that can be written, and the file of the key where it was made just now."""

@@ -14,6 +14,9 @@ from service_catalog.domain.vocabulary import Text
 from service_catalog.store import log, tokens
 
 SECRET_PREFIX = "sct_"  # noqa: S105 - so that a leaked token is recognised, not a secret
+LONGEST_NAME = 100
+"""Characters of the name of a token's holder."""
+
 LAST_USE_PRECISION = timedelta(minutes=5)
 """How exact the time of a token's last use is; writing it on every request would cost more than the request."""
 

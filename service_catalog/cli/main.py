@@ -12,7 +12,9 @@ from flask.cli import ScriptInfo, routes_command, run_command, shell_command
 
 from service_catalog.app import application
 from service_catalog.cli.catalogue import check, database, openapi, seed
+from service_catalog.cli.keys import keys
 from service_catalog.cli.serving import serve
+from service_catalog.cli.tokens import token
 from service_catalog.cli.usage import explain_in_both_languages, mistake_in_chinese
 from service_catalog.domain.errors import CatalogueError
 
@@ -59,7 +61,7 @@ def main() -> None:
     """
 
 
-for command in (serve, database, seed, check, openapi):
+for command in (serve, database, seed, check, keys, token, openapi):
     main.add_command(command)
 for command, does in (
     (run_command, "开发用的服务器 · Run a development server."),

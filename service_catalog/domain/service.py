@@ -20,6 +20,9 @@ CODE_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 ID_PATTERN = rf"{DIVISION_PATTERN}-{CODE_PATTERN}"
 """An identity: a division of 6, 9 or 12 digits and the service's own name within it."""
 
+PREFIX_PATTERN = r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}"
+"""A division, or the digits with which all divisions of a province or a city begin."""
+
 SERVER_SET = ("id", "tags", "schema", "version", "revision", "updated_at")
 """Members that the catalogue sets; a writer may send them back only unchanged."""
 

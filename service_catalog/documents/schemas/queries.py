@@ -19,15 +19,13 @@ from service_catalog.domain.selection import (
     ServiceEntry,
     Sort,
 )
-from service_catalog.domain.service import ID_PATTERN, LONGEST_ID
+from service_catalog.domain.service import ID_PATTERN, LONGEST_ID, PREFIX_PATTERN
 from service_catalog.domain.vocabulary import Audience, Depth, Domain, LifeEvent, Tag, Text
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
 MOST_ENTRIES = 10_000
 """Log entries in one answer: about 4 MB."""
-
-PREFIX_PATTERN = r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}"
 
 EXAMPLE: dict[str, Any] = {
     "division": "430203",
