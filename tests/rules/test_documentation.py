@@ -103,8 +103,15 @@ def test_a_target_of_make_when_listed_is_explained_in_both_languages():
 def test_a_command_when_it_can_be_run_is_documented_with_every_option(words: str):
     text = section(page("commands.md"), words)
     assert "```console\n$ " in text
-    options = [spelt for option in COMMANDS[words].params for spelt in (*option.opts, *option.secondary_opts)]
+    options = [spelt for option in COMMANDS[words].params for spelt in spellings(option)]
     assert not [spelt for spelt in options if f"`{spelt}`" not in text]
+
+
+def spellings(option: click.Parameter) -> list[str]:
+    """Return the ways in which an option is given, or the word that stands for an argument."""
+    if isinstance(option, click.Argument):
+        return [option.metavar or option.human_readable_name]
+    return [*option.opts, *option.secondary_opts]
 
 
 def test_an_option_of_the_program_when_it_can_be_given_is_documented():
