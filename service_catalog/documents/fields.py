@@ -113,6 +113,7 @@ class OneOf(Bilingual, ma.fields.String):
 
     def __init__(self, codes: type[Code] | tuple[str, ...], **options: Any) -> None:
         """Take the codes from a vocabulary, or a tuple of words."""
+        self.vocabulary = codes if isinstance(codes, type) else None
         self._codes = tuple(str(code) for code in codes)
         documented: list[str | None] = [*self._codes]
         if options.get("allow_none"):

@@ -13,12 +13,18 @@ from service_catalog.domain.vocabulary import Text
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One fault and where it is: a JSON Pointer into the body, or the name of a parameter."""
+    """One fault and where it is: a JSON Pointer into the body, the name of a parameter, or a row of a file.
+
+    ``row`` counts as a person does, from 1. With it, ``column`` names a column of a spreadsheet, or ``pointer``
+    leads into the document that stands in the row.
+    """
 
     message: Text
     pointer: str | None = None
     parameter: str | None = None
     rule: str | None = None
+    row: int | None = None
+    column: str | None = None
 
 
 class CatalogueError(Exception):
@@ -104,6 +110,13 @@ class MalformedBody(CatalogueError):
         "Its syntax is wrong, a key is repeated, it is nested too deeply, a number is out of range, "
         "or it holds a NUL or a lone surrogate.",
     )
+
+
+class UnreadableFile(CatalogueError):
+    """A file that is not what its format says: empty, broken, of no known encoding, or too large when unpacked."""
+
+    code = "unreadable-file"
+    title = Text("无法读取文件", "Unreadable file")
 
 
 class RulesBroken(CatalogueError):
