@@ -115,8 +115,8 @@ def _item(number: int, body: bytes) -> Item:
 
 
 def _is_frame(value: Any) -> bool:
-    """Tell whether a line is an export's header or trailer, bare or under its name; no service has these members."""
-    if not isinstance(value, dict):
+    """Tell whether a line is an export's header or trailer, bare or under its name, and nothing of a service."""
+    if not isinstance(value, dict) or "division" in value or "code" in value:
         return False
     members = set(value)
     return members in ({"header"}, {"trailer"}) or {"format", "origin"} <= members or {"count", "sha256"} <= members
@@ -157,11 +157,11 @@ class _Text:
             try:
                 end = _EXTENT.raw_decode(self._text, self._at)[1]
             except (ValueError, RecursionError) as error:
-                end, reason = -1, error
+                end, reason = -1, _words(error)  # the error itself would keep the text alive
             if end >= 0 and (end < len(self._text) or self._ended):
                 break
             if self._ended or len(self._text) - self._at > LONGEST_ITEM:
-                self.refuse("the value has no end" if end >= 0 else _words(reason))
+                self.refuse("the value has no end" if end >= 0 else reason)
             self._read(wanted)
             wanted *= 2  # so that a long value is not parsed too often
         written = self._text[self._at : end]

@@ -20,8 +20,8 @@ from service_catalog.documents.tabular.labels import LABELS
 from service_catalog.documents.tabular.layout import column_letter, header_label
 from service_catalog.domain.vocabulary import Code
 
-GROUPS = {"online_channels": 2, "legal_basis": 1, "materials": 3, "fees": 1}
-"""How many numbered groups of columns a list of objects has; more may be added by hand."""
+GROUPS = {"online_channels": 2, "legal_basis": 3, "materials": 5, "fees": 1}
+"""How many numbered groups of columns a list of objects has, enough for each of the seed; more may be added by hand."""
 
 LAST_ROW = 20_002
 """The last row with drop-downs: two rows of header and as many services as one request may bring in."""
@@ -108,7 +108,7 @@ class _Pages:
         for position, column in enumerate(template_columns()):
             page.set_column(position, position, _width(column), self._text)
             if not column.member.is_server_set:
-                page.write_string(_FIRST_ROW, position, _example_cell(column, service), self._text)
+                page.write_string(_FIRST_ROW, position, filled_cell(column, service), self._text)
 
     def _choices(self, column: Column) -> dict[str, Any] | None:
         title = _list_of(column)
@@ -191,7 +191,8 @@ def _explained(column: Column) -> tuple[str, str]:
     )
 
 
-def _example_cell(column: Column, service: Mapping[str, Any]) -> str:
+def filled_cell(column: Column, service: Mapping[str, Any]) -> str:
+    """Return a column's cell as a person would fill it in: codes as the drop-downs show them, 是 and 否."""
     value: Any = service
     for step in column.path:
         if isinstance(step, int):
