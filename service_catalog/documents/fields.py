@@ -21,6 +21,10 @@ _MESSAGES = {
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but tab and line ends, and lone surrogates, which no UTF-8 can carry."""
 
+SCHEME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._/-]*"
+LONGEST_SCHEME = 60
+"""Characters of the name of a scheme of codes."""
+
 NOT_AN_OBJECT = Text("须为对象", "must be an object")
 
 
@@ -153,7 +157,7 @@ class Codes(Bilingual, ma.fields.Dict):
 
     def __init__(self, *, most: int, **options: Any) -> None:
         """Bound the number of names."""
-        keys = Words(longest=60, pattern=r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+        keys = Words(longest=LONGEST_SCHEME, pattern=SCHEME_PATTERN)
         super().__init__(keys=keys, values=Words(longest=60), **_documented(options, maxProperties=most))
         self._most = most
 

@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
 
 import marshmallow as ma
 
-from service_catalog.documents.fields import Codes, Many, Nested, OneOf, Truth, Whole
+from service_catalog.documents.fields import LONGEST_SCHEME, SCHEME_PATTERN, Codes, Many, Nested, OneOf, Truth, Whole
 from service_catalog.documents.schemas.service import ServiceSchema
 from service_catalog.documents.tabular.labels import LABELS
 from service_catalog.domain.service import SERVER_SET
@@ -85,6 +84,7 @@ _KINDS: tuple[tuple[type[ma.fields.Field], Kind], ...] = (  # type: ignore[type-
     (Codes, Kind.MAP),
 )
 _FIRST, _LAST = ("id",), ("tags", "schema", "version", "revision", "updated_at")
+_SCHEME = re.compile(rf"(?:{SCHEME_PATTERN})\Z", re.ASCII)
 _NUMBER = re.compile(r"[1-9][0-9]?\Z", re.ASCII)
 
 
@@ -136,7 +136,6 @@ def name_of(path: tuple[str | int, ...]) -> str:
     return ".".join(map(str, path))
 
 
-@cache
 def column_named(name: str) -> Column | None:
     """Return the column of this name, ``None`` where no member is called so."""
     path: list[str | int] = []
@@ -150,7 +149,9 @@ def column_named(name: str) -> Column | None:
             return None
         path.append(part)
         if member.kind is Kind.MAP and parts:
-            return Column(name, (*path, ".".join(parts)), member)
+            scheme = ".".join(parts)
+            known = len(scheme) <= LONGEST_SCHEME and _SCHEME.match(scheme)
+            return Column(name, (*path, scheme), member) if known else None
         if member.kind is Kind.ITEMS and parts:
             if not _NUMBER.match(parts[0]):
                 return None

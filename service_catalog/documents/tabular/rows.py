@@ -13,15 +13,9 @@ from service_catalog.documents.tabular.cells import Broken, shown
 from service_catalog.documents.tabular.columns import Column, column_named
 from service_catalog.documents.tabular.csv_files import csv_rows
 from service_catalog.documents.tabular.formats import ImportFormat
+from service_catalog.documents.tabular.headers import HeaderFault, header_places
 from service_catalog.documents.tabular.json_files import Item, json_items, json_lines
-from service_catalog.documents.tabular.layout import (
-    Cells,
-    HeaderFault,
-    Layout,
-    Reading,
-    column_letter,
-    header_places,
-)
+from service_catalog.documents.tabular.layout import Cells, Layout, Reading, column_letter
 from service_catalog.documents.tabular.workbooks import workbook_rows
 from service_catalog.domain.errors import Place, UnreadableFile
 from service_catalog.domain.service import SERVER_SET, service_id, tags_of

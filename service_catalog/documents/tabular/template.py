@@ -16,8 +16,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from service_catalog.documents.tabular.cells import cell_of, choice_of
 from service_catalog.documents.tabular.columns import SERVICE, Column, Kind, Member, leaves, numbered
+from service_catalog.documents.tabular.headers import header_label
 from service_catalog.documents.tabular.labels import LABELS
-from service_catalog.documents.tabular.layout import column_letter, header_label
+from service_catalog.documents.tabular.layout import column_letter
 from service_catalog.domain.vocabulary import Code
 
 GROUPS = {"online_channels": 2, "legal_basis": 3, "materials": 5, "fees": 1}

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import BinaryIO
 
-from service_catalog.documents.tabular.sheets import NAMESPACES, Elements, SharedTexts, SheetReader, date_styles
+from service_catalog.documents.tabular.parts import NAMESPACES, Elements, SharedTexts, date_styles
+from service_catalog.documents.tabular.sheets import SheetReader
 from service_catalog.domain.errors import UnreadableFile
 from service_catalog.domain.vocabulary import Text
 

@@ -425,6 +425,8 @@ def test_a_header_when_wrong_names_every_column_at_once_and_ends_the_reading(fil
         "audiences.1",
         "materials.1.form.x",
         "Division",
+        "codes.a b",
+        "codes." + "x" * 61,
         "x\x07y",
     ],
 )

@@ -7,8 +7,8 @@ import pytest
 
 from service_catalog.documents.examples import example
 from service_catalog.documents.tabular.columns import EXPORT_COLUMNS, SERVICE, Column, Kind, column_named
+from service_catalog.documents.tabular.headers import header_label
 from service_catalog.documents.tabular.labels import LABELS
-from service_catalog.documents.tabular.layout import header_label
 from service_catalog.documents.tabular.rows import read_rows
 from service_catalog.documents.tabular.template import filled_cell, template_columns, write_template
 from service_catalog.documents.tabular.workbooks import workbook_rows
