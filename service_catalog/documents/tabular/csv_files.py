@@ -16,9 +16,8 @@ _CHUNK = 2**16
 _OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MARK_OF_GB18030 = b"\x84\x31\x95\x33"
 
-csv.field_size_limit(
-    LONGEST_ROW
-)  # the limit is the whole process's; a list of materials as JSON needs more than 128 KiB
+# The limit is the whole process's; a list of materials as JSON may need more than its 128 KiB.
+csv.field_size_limit(LONGEST_ROW)
 
 
 def csv_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:

@@ -63,6 +63,11 @@ def test_a_row_when_it_goes_on_without_end_is_unreadable(piece: bytes):
         list(csv_rows(io.BytesIO(body)))
 
 
+def test_rows_when_together_longer_than_one_may_be_are_read():
+    count = csv_files.LONGEST_ROW // 1_000 + 1
+    assert sum(1 for _ in csv_rows(io.BytesIO((b"a" * 1_000 + b"\r\n") * count))) == count
+
+
 def test_a_cell_when_longer_than_python_reads_by_itself_is_read():
     (_, cells) = next(csv_rows(io.BytesIO(b'"' + b"a" * 300_000 + b'"\r\n')))
     assert len(cells[0]) == 300_000

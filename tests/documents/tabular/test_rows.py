@@ -449,12 +449,14 @@ def test_a_header_when_it_names_no_column_says_what_is_wanted(file_format: Impor
     assert "division, code, name.zh" in place.message.en
 
 
-@pytest.mark.parametrize("header", [["division", "", "code"], ["division", "code"]])
-def test_a_cell_when_under_no_name_is_a_fault(header: list[str]):
-    full, row = table({})
-    rows = [[*full, "", ""], [*row, "", "lost"]] if "" in header else [full, [*row, "", "lost"]]
-    (place,) = places_of(csv_file(rows), CSV)
-    assert (place.row, place.column) == (2, "AN")
+@pytest.mark.parametrize("position", [0, 5, 40])
+def test_a_cell_when_under_no_name_is_a_fault(position: int):
+    header, row = table({})
+    names, cells = ([*line, "", "", ""] for line in (header, row))
+    names.insert(position, "")
+    cells.insert(position, "lost")
+    (place,) = places_of(csv_file([names, cells]), CSV)
+    assert (place.row, place.column) == (2, {0: "A", 5: "F", 40: "AO"}[position])
 
 
 @pytest.mark.parametrize("file_format", ImportFormat)

@@ -48,8 +48,9 @@ def test_the_template_when_imported_as_it_is_holds_no_service():
     assert [number for number, _ in workbook_rows(template())] == [1, 2]
 
 
-def test_the_template_when_written_again_has_the_same_bytes():
+def test_the_template_when_written_at_any_time_has_the_same_bytes():
     assert template().getvalue() == template().getvalue()
+    assert "2000-01-01T00:00:00Z" in part(template(), "docProps/core.xml")
 
 
 def test_the_example_when_its_sheet_is_read_is_the_documented_service():
