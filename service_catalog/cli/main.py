@@ -13,8 +13,8 @@ from flask.cli import ScriptInfo, routes_command, run_command, shell_command
 from service_catalog.app import application
 from service_catalog.cli.catalogue import check, database, openapi, seed
 from service_catalog.cli.serving import serve
-from service_catalog.cli.usage import explain_in_both_languages, mistake_in_chinese
 from service_catalog.cli.spreadsheets import template
+from service_catalog.cli.usage import explain_in_both_languages, mistake_in_chinese
 from service_catalog.domain.errors import CatalogueError
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from service_catalog.actions.filling_in import save_template
+from service_catalog.domain.causes import cause_of
 
 
 @click.command()
@@ -13,9 +14,9 @@ from service_catalog.actions.filling_in import save_template
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("services-template.xlsx"),
     show_default=True,
-    help="Write to this new file.",
+    help="写入这个新文件 · Write to this new file.",
 )
-@click.option("--empty", is_flag=True, help="Leave the sheet with the example out.")
+@click.option("--empty", is_flag=True, help="不带示例表 · Leave the sheet with the example out.")
 def template(output: Path, empty: bool) -> None:
     """填报模板 · Write the spreadsheet in which officials describe services.
 
@@ -24,7 +25,8 @@ def template(output: Path, empty: bool) -> None:
     try:
         save_template(output, with_example=not empty)
     except FileExistsError:
-        raise click.FileError(str(output), "文件已存在，未改动 · it exists already and was left as it is") from None
+        raise click.ClickException(f"{output} 已存在，未改动 · {output} exists already and was left as it is") from None
     except OSError as error:
-        raise click.FileError(str(output), error.strerror or "") from None
+        cause = cause_of(error)
+        raise click.ClickException(f"无法写入 {output}：{cause.zh} · {output} cannot be written: {cause.en}") from None
     click.echo(f"已写入 · written: {output}")

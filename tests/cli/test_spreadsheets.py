@@ -36,4 +36,5 @@ def test_template_when_the_file_is_there_leaves_it_and_says_so(tmp_path: Path) -
 def test_template_when_the_folder_is_missing_ends_in_one_line(tmp_path: Path) -> None:
     refused = run(tmp_path, "template", "--output", str(tmp_path / "no" / "mine.xlsx"))
     assert refused.returncode == 1
-    assert "Traceback" not in refused.stderr
+    assert "cannot be written" in refused.stderr
+    assert refused.stderr.count("\n") == 1
