@@ -35,6 +35,7 @@ STATUS: dict[type[CatalogueError], int] = {
     errors.InvalidParameters: 422,
     errors.InvalidCursor: 422,
     errors.InvalidBody: 422,
+    errors.UnreadableFile: 422,
     errors.RulesBroken: 422,
     errors.KeyReused: 422,
     errors.PreconditionRequired: 428,
@@ -181,6 +182,12 @@ def _answer(body: dict[str, Any]) -> Response:
 
 def _fault(place: Place) -> dict[str, Any]:
     parameter = None if place.parameter is None else place.parameter[:LONGEST_NAME]
-    where = {"pointer": place.pointer, "parameter": parameter, "rule": place.rule}
+    where = {
+        "pointer": place.pointer,
+        "parameter": parameter,
+        "row": place.row,
+        "column": place.column,
+        "rule": place.rule,
+    }
     named = {name: value for name, value in where.items() if value is not None}
     return {**named, "detail": place.message.en, "detail_zh": place.message.zh}

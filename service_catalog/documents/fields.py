@@ -21,6 +21,10 @@ _MESSAGES = {
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but tab and line ends, and lone surrogates, which no UTF-8 can carry."""
 
+SCHEME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._/-]*"
+LONGEST_SCHEME = 60
+"""Characters of the name of a scheme of codes."""
+
 NOT_AN_OBJECT = Text("须为对象", "must be an object")
 
 
@@ -113,6 +117,7 @@ class OneOf(Bilingual, ma.fields.String):
 
     def __init__(self, codes: type[Code] | tuple[str, ...], **options: Any) -> None:
         """Take the codes from a vocabulary, or a tuple of words."""
+        self.vocabulary = codes if isinstance(codes, type) else None
         self._codes = tuple(str(code) for code in codes)
         documented: list[str | None] = [*self._codes]
         if options.get("allow_none"):
@@ -152,7 +157,7 @@ class Codes(Bilingual, ma.fields.Dict):
 
     def __init__(self, *, most: int, **options: Any) -> None:
         """Bound the number of names."""
-        keys = Words(longest=60, pattern=r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+        keys = Words(longest=LONGEST_SCHEME, pattern=SCHEME_PATTERN)
         super().__init__(keys=keys, values=Words(longest=60), **_documented(options, maxProperties=most))
         self._most = most
 

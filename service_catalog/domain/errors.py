@@ -13,12 +13,18 @@ from service_catalog.domain.vocabulary import Text
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One fault and where it is: a JSON Pointer into the body, or the name of a parameter."""
+    """One fault and where it is: a JSON Pointer into the body, the name of a parameter, or a row of a file.
+
+    ``row`` counts as a person does, from 1. With it, ``column`` names a column of a spreadsheet, or ``pointer``
+    leads into the document that stands in the row.
+    """
 
     message: Text
     pointer: str | None = None
     parameter: str | None = None
     rule: str | None = None
+    row: int | None = None
+    column: str | None = None
 
 
 class CatalogueError(Exception):
@@ -103,6 +109,18 @@ class MalformedBody(CatalogueError):
         "有语法错误、键重复、嵌套过深、数字超出范围，或含有空字符或不成对的代理字符。",
         "Its syntax is wrong, a key is repeated, it is nested too deeply, a number is out of range, "
         "or it holds a NUL or a lone surrogate.",
+    )
+
+
+class UnreadableFile(CatalogueError):
+    """A file that is not what its format says: empty, broken, of no known encoding, or too large when unpacked."""
+
+    code = "unreadable-file"
+    title = Text("无法读取文件", "Unreadable file")
+    explanation = Text(
+        "文件不是它的格式应有的样子：是空的、已损坏、加了密码、编码不明，或解压后过大；请重新保存后再试。",
+        "The file is not what its format says: it is empty or broken, has a password or an unknown encoding, or "
+        "unpacks to too much; save it anew and try again.",
     )
 
 

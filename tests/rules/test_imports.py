@@ -41,6 +41,7 @@ LIBRARIES = {
     "sqlalchemy": {"store", "actions", "config"},
     "webargs": {"api"},
     "werkzeug": {"api"},
+    "xlsxwriter": {"documents"},
     "yaml": {"cli"},
 }
 """Each library from outside and the rooms that may use it; ``domain`` uses none."""

@@ -6,8 +6,10 @@ from service_catalog.documents.fields import Many, Nested, StrictSchema, Whole, 
 class FaultSchema(StrictSchema):
     """One fault and its place."""
 
-    pointer = Words(longest=300, shortest=0, metadata={"description": "JSON Pointer into the body."})
+    pointer = Words(longest=300, shortest=0, metadata={"description": "JSON Pointer into the body, or into the row."})
     parameter = Words(longest=100, shortest=0, metadata={"description": "Name of the parameter."})
+    row = Whole(least=1, most=2**31 - 1, metadata={"description": "Row of the file, counted from 1."})
+    column = Words(longest=100, metadata={"description": "Name of the file's column."})
     rule = Words(longest=10, metadata={"description": "The rule that is broken, R1 to R9."})
     detail = Words(longest=1000, required=True, metadata={"description": "What is wrong, in English."})
     detail_zh = Words(longest=1000, required=True, metadata={"description": "What is wrong, in Chinese."})
