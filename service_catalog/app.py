@@ -8,21 +8,18 @@ from flask import Flask
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.preparing import KeySource
-from service_catalog.api import documentation, editing, entry, figures, log, revisions, services, tagging
+from service_catalog.api import documentation, editing, entry, figures, imports, log, revisions, services, tagging
 from service_catalog.api.auth import check_policy
 from service_catalog.api.contract import Api, api_configuration
 from service_catalog.api.current import serve_catalogue
 from service_catalog.api.errors import problem_of
 from service_catalog.api.headers import described_request, surround
-from service_catalog.api.parsing import WholeRequest
+from service_catalog.api.parsing import LARGEST_BODY, WholeRequest
 from service_catalog.api.rates import WriteRate
 from service_catalog.config import WRITE_RATE, Settings, packaged_folder, read_settings
 from service_catalog.domain.errors import CatalogueError
 from service_catalog.logs import log_configuration
 from service_catalog.store.engine import Database
-
-LARGEST_BODY = 16 * 1024 * 1024
-"""Bytes of a request body; an import over that belongs to the command line."""
 
 
 def open_catalogue(settings: Settings) -> Catalogue:
@@ -74,6 +71,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE) -> Flask:
         editing.blueprint,
         tagging.blueprint,
         tagging.bulk,
+        imports.blueprint,
         services.changes,
         revisions.blueprint,
         log.blueprint,

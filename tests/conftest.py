@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.importing import seed_catalogue
 from service_catalog.actions.preparing import KeySource, prepare_database
+from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.app import create_app
 from service_catalog.config import packaged_folder
 from service_catalog.documents.notes import read_signing_key

@@ -9,13 +9,15 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.importing import seed_catalogue
 from service_catalog.actions.ledger import Intent
+from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.actions.writing import open_write
 from service_catalog.app import create_app
 from service_catalog.config import packaged_folder
 from service_catalog.documents import examples
+from service_catalog.documents.canonical import canonical
 from service_catalog.documents.examples import example
+from service_catalog.documents.tabular.export_rows import EXPORT_HEADER, csv_line, row_of
 from service_catalog.domain.access import OPERATOR, AccessToken, Permission, Role
 from service_catalog.domain.revisions import Action
 
@@ -66,6 +68,9 @@ def write_signed(client: FlaskClient, catalogue: Catalogue) -> Iterator[tuple[st
     address = f"/api/v1/services/{service.get_json()['id']}"
     headers = SIGNED | {"If-Match": service.headers["ETag"]}
     yield "written", client.patch(address, json=example("changes-body"), headers=headers).get_json()
+    document = service.get_json()
+    yield "services-jsonl", canonical(document).decode() + "\n"
+    yield "services-csv", csv_line(EXPORT_HEADER) + csv_line(row_of(document))
     for name, question in SIGNED_QUESTIONS.items():
         yield name, client.get(question, headers=SIGNED).get_json()
     yield "bulk", client.post("/api/v1/revisions/3/revert", json=example("revert-body"), headers=SIGNED).get_json()

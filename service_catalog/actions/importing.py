@@ -1,79 +1,194 @@
-"""Bringing many services in at once; seeding is an import like any other, into a catalogue that never had one."""
+"""Importing a file of services: upsert by id, all rows or none, as one revision.
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
+The file is read, checked and staged before the write turn is taken; the turn only compares and writes.
+"""
 
-import marshmallow as ma
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.effects import Effects
 from service_catalog.actions.ledger import Intent
-from service_catalog.actions.writing import open_write
-from service_catalog.documents.faults import faults_in_body
-from service_catalog.documents.schemas.division import DivisionSchema
-from service_catalog.documents.schemas.service import ServiceContentSchema
-from service_catalog.documents.seed import Seed, read_seed
-from service_catalog.domain.access import SEEDER, Permission
-from service_catalog.domain.errors import InvalidBody, Place
-from service_catalog.domain.revisions import Action, Revision
-from service_catalog.domain.service import service_id
+from service_catalog.actions.staging import StagedRow, Staging
+from service_catalog.actions.writing import Effect, Once, Write, open_write
+from service_catalog.documents.tabular.formats import ImportFormat, format_of_name
+from service_catalog.documents.tabular.rows import Row, check_row, read_rows
+from service_catalog.domain.access import Actor, Permission
+from service_catalog.domain.errors import InvalidBody, Place, RulesBroken, StaleVersion, TooManyRows
+from service_catalog.domain.revisions import Action
+from service_catalog.domain.rules import broken_rules
+from service_catalog.domain.service import completed, service_id
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import services
+
+__all__ = ["ImportRequest", "format_of_name", "import_services"]
+
+MOST_TOLD = 1000
+"""Faults and effects told one by one; all are counted."""
 
 
-def seed_catalogue(catalogue: Catalogue, folder: Path) -> Revision | None:
-    """Fill a catalogue that never had a service from the seed; return ``None`` where it already had one.
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """A file and what to do with it; ``most_rows`` bounds it where it must be answered while somebody waits."""
+
+    file: BinaryIO
+    file_format: ImportFormat
+    reason: str
+    dry_run: bool
+    most_rows: int | None = None
+
+
+Progress = Callable[[int, int | None], None]
+"""Hears of the rows done and, once all are read, of the rows there are."""
+
+
+def import_services(
+    catalogue: Catalogue,
+    actor: Actor,
+    request: ImportRequest,
+    once: Once | None = None,
+    progress: Progress = lambda done, rows: None,
+) -> bytes:
+    """Import a file and return the answer.
+
+    A row with a ``version`` changes the service that is at this version; one without only creates. Services that are
+    not in the file stay as they are.
 
     Raises:
-        BrokenSeed, InvalidBody, RulesBroken: where the seed cannot be read, does not fit, or breaks a rule.
-        KeyMismatch, CatalogueBusy, DatabaseUnavailable: as ``open_write``.
+        UnreadableFile: where the file is not what its format says.
+        TooManyRows: where there are more than ``most_rows``.
+        InvalidBody, RulesBroken: with every fault by row and column (the first ``MOST_TOLD``, and their number).
+        StaleVersion: where rows are not for the services as they stand.
+        KeyReused, NotPermitted, KeyMismatch, CatalogueBusy, DatabaseUnavailable: as ``Write.answer``.
     """
-    with catalogue.database.reading() as session:
-        if services.has_any(session):
-            return None  # without the turn: a server that starts again must not wait for somebody's write
-    seed = validated(read_seed(folder))
-    intent = Intent(SEEDER, Permission.SEED_CATALOGUE, Action.SEED, "首次载入种子数据 · first load of the seed")
-    with open_write(catalogue, intent) as write:
-        if services.has_any(write.session):
-            return None
-        for division in seed.divisions:
-            write.put_division(division)
-        write.put_services(seed.services)
-        return write.commit()
+    intent = Intent(actor, Permission.WRITE_CATALOGUE, Action.IMPORT, request.reason)
+    with Staging() as staging:
+        _stage(staging, request, progress)
+        with open_write(catalogue, intent) as write:
+            return write.answer(
+                lambda: _import(write, staging, request.file_format, progress), once=once, dry_run=request.dry_run
+            )
 
 
-def validated(seed: Seed) -> Seed:
-    """Check every document against its schema and return the seed as it may be written.
+@dataclass(slots=True)
+class _Faults:
+    """The faults of a file: the first of them, and how many there are."""
 
-    Raises:
-        InvalidBody: with every fault, by position and JSON Pointer.
-    """
-    divisions, contents = seed.divisions, seed.services
-    checked_divisions, division_faults = _checked(DivisionSchema(), divisions, "/divisions")
-    checked_services, service_faults = _checked(ServiceContentSchema(), contents, "/services")
-    faults = [*division_faults, *service_faults] or list(_repeated(checked_services))
-    if faults:
-        raise InvalidBody(
-            Text(f"有 {len(faults)} 处错误，未写入任何内容", f"{len(faults)} faults; nothing was written"), faults
+    told: list[Place]
+    number: int = 0
+    of_rules: int = 0
+
+    def add(self, places: list[Place], *, of_rules: bool = False) -> None:
+        self.told += places[: MOST_TOLD - len(self.told)]
+        self.number += len(places)
+        self.of_rules += len(places) if of_rules else 0
+
+    def refuse(self) -> None:
+        """Raise what they amount to, if there are any."""
+        if self.number:
+            kind = RulesBroken if self.of_rules == self.number else InvalidBody
+            raise kind(
+                Text(f"文件有 {self.number} 处错误，未写入任何内容", f"{self.number} faults; nothing was written"),
+                self.told,
+            )
+
+
+def _stage(staging: Staging, request: ImportRequest, progress: Progress) -> None:
+    faults = _Faults([])
+    for done, row in enumerate(read_rows(request.file, request.file_format), start=1):
+        if request.most_rows is not None and done > request.most_rows:
+            raise TooManyRows(
+                Text(
+                    f"经 HTTP 最多导入 {request.most_rows} 行；更大的文件请用命令 service-catalog import",
+                    f"at most {request.most_rows} rows by HTTP; for more use the command service-catalog import",
+                )
+            )
+        _stage_row(staging, row, faults)
+        progress(done, None)
+    faults.refuse()
+
+
+def _stage_row(staging: Staging, row: Row, faults: _Faults) -> None:
+    checked = check_row(row)
+    if isinstance(checked, list):
+        faults.add(checked)
+        return
+    content, claims = checked
+    identity = service_id(content["division"], content["code"])
+    service = completed(content, version=1, revision=1, updated_at="")
+    faults.add(
+        [_of_rule(row, finding.message, finding.pointer, finding.rule.value) for finding in broken_rules(service)],
+        of_rules=True,
+    )
+    earlier = staging.put(identity, StagedRow(row.number, content, claims))
+    if earlier is not None:
+        message = Text(f"{identity} 在第 {earlier} 行已出现", f"{identity} stands in row {earlier} already")
+        faults.add([row.place(message, "/code")])
+
+
+def _of_rule(row: Row, message: Text, pointer: str, rule: str) -> Place:
+    place = row.place(message, pointer)
+    return Place(place.message, pointer=place.pointer, rule=rule, row=place.row, column=place.column)
+
+
+def _import(write: Write, staging: Staging, file_format: ImportFormat, progress: Progress) -> dict[str, Any]:
+    rows = len(staging)
+    effects = Effects(write.session, staging.divisions(), MOST_TOLD)
+    under_way: deque[StagedRow] = deque()
+    stale = _Faults([])
+    done = 0
+
+    def contents() -> Iterator[dict[str, Any]]:
+        for row in staging.rows():
+            under_way.append(row)
+            yield row.content
+
+    def observe(effect: Effect) -> None:
+        nonlocal done
+        stale.add(_unmet(effect, under_way.popleft(), file_format))
+        effects.observe(effect)
+        done += 1
+        progress(done, rows)
+
+    write.put_services(contents(), observe=observe)
+    if stale.number:
+        message = Text(
+            f"有 {stale.number} 行与目录现状不符，未写入任何内容",
+            f"{stale.number} rows are not for the catalogue as it stands; nothing was written",
         )
-    return Seed(tuple(checked_divisions), tuple(checked_services))
+        raise StaleVersion(message, stale.told)
+    return effects.as_document()
 
 
-def _checked(schema: ma.Schema, documents: Iterable[Any], start: str) -> tuple[list[Any], list[Place]]:
-    checked, faults = [], []
-    for position, document in enumerate(documents):
-        try:
-            checked.append(schema.load(document))
-        except ma.ValidationError as error:
-            faults.extend(faults_in_body(error.messages, f"{start}/{position}"))
-    return checked, faults
+def _unmet(effect: Effect, row: StagedRow, file_format: ImportFormat) -> list[Place]:
+    """Hold the server-set members that a row named against the service as it stood before."""
+    before, claims = effect.before, row.claims
+    if before is None:
+        missing = Text("没有这个事项；新建时留空", "there is no such service; leave it out to create one")
+        wrong = {name: missing for name in ("version", "revision", "updated_at") if claims.get(name) is not None}
+    elif claims.get("version") is None and effect.op is not None:
+        wrong = {
+            "version": Text(
+                f"{before['id']} 已存在（第 {before['version']} 版）；要修改请写明 version",
+                f"{before['id']} exists (version {before['version']}); give its version to change it",
+            )
+        }
+    else:
+        wrong = {
+            name: Text(f"现为 {before[name]}", f"is {before[name]} now")
+            for name in ("version", "revision", "updated_at", "schema")
+            if claims.get(name) not in (None, before[name])
+        }
+    tags = effect.after["tags"]
+    if claims.get("tags") not in (None, tags, before["tags"] if before else tags):
+        computed = ";".join(tags)
+        wrong["tags"] = Text(f"由目录计算，须为 {computed} 或留空", f"is computed: must be {computed}, or left out")
+    return [_at(row, name, file_format, message) for name, message in wrong.items()]
 
 
-def _repeated(contents: list[dict[str, Any]]) -> Iterator[Place]:
-    seen: set[str] = set()
-    for position, content in enumerate(contents):
-        identity = service_id(content["division"], content["code"])
-        if identity in seen:
-            message = Text(f"{identity} 出现了两次", f"{identity} stands here twice")
-            yield Place(message, pointer=f"/services/{position}/code")
-        seen.add(identity)
+def _at(row: StagedRow, name: str, file_format: ImportFormat, message: Text) -> Place:
+    words = Text(f"第 {row.number} 行 {name}：{message.zh}", f"row {row.number}, {name}: {message.en}")
+    if file_format.is_tabular:
+        return Place(words, row=row.number, column=name)
+    return Place(words, row=row.number, pointer=f"/{name}")

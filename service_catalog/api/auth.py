@@ -41,6 +41,7 @@ WRITES = (
     "tagging.put_tag",
     "tagging.delete_tag",
     "bulk.change_tags",
+    "imports.import_services",
     "revisions.revert_revision",
 )
 

@@ -32,6 +32,7 @@ STATUS: dict[type[CatalogueError], int] = {
     errors.NothingToRevert: 409,
     errors.StaleVersion: 412,
     errors.ServiceExists: 412,
+    errors.TooManyRows: 413,
     errors.InvalidParameters: 422,
     errors.InvalidCursor: 422,
     errors.InvalidBody: 422,
@@ -105,9 +106,13 @@ REFUSALS: dict[int, Refusal] = {
     415: Refusal(
         "unsupported-media-type",
         Text("不支持的内容类型", "Unsupported media type"),
-        Text("Content-Type 须为 application/json", "Content-Type must be application/json"),
         Text(
-            "请求内容的 Content-Type 不是 application/json。", "The Content-Type of the body is not application/json."
+            "Content-Type 须为 application/json；导入文件另可用 JSONL、CSV 或 XLSX",
+            "Content-Type must be application/json; an imported file may also be JSONL, CSV or XLSX",
+        ),
+        Text(
+            "请求内容的 Content-Type 不是这个接口接受的类型。",
+            "The Content-Type of the body is none that the call takes.",
         ),
     ),
     500: Refusal(

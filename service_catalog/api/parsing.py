@@ -18,6 +18,9 @@ from service_catalog.domain.vocabulary import Text
 REMEMBERED = 1024
 """Parsed query strings kept; parsing eight parameters costs more than the rest of a small request."""
 
+LARGEST_BODY = 16 * 1024 * 1024
+"""Bytes of a request body; an import over that belongs to the command line."""
+
 LONGEST_QUERY = 4096
 """Bytes of a query string that is read at all."""
 

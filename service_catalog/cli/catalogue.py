@@ -8,8 +8,8 @@ import click
 import yaml
 
 from service_catalog.actions.auditing import check_catalogue
-from service_catalog.actions.importing import seed_catalogue
 from service_catalog.actions.preparing import Prepared, check_readiness, prepare_database
+from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.api.contract import current_contract
 from service_catalog.app import create_app, key_source, open_catalogue
 from service_catalog.config import make_data_dir, packaged_folder, read_settings

@@ -14,7 +14,7 @@ from service_catalog.app import application
 from service_catalog.cli.catalogue import check, database, openapi, seed
 from service_catalog.cli.keys import keys
 from service_catalog.cli.serving import serve
-from service_catalog.cli.spreadsheets import template
+from service_catalog.cli.spreadsheets import import_file, template
 from service_catalog.cli.tokens import token
 from service_catalog.cli.usage import explain_in_both_languages, mistake_in_chinese
 from service_catalog.domain.errors import CatalogueError
@@ -35,9 +35,10 @@ class Commands(click.Group):
                 return super().invoke(context)
         except CatalogueError as error:
             click.echo(f"{error.title.zh}：{error.detail.zh} · {error.title.en}: {error.detail.en}", err=True)
-            for place in error.places[:20]:
-                where = place.column or place.pointer or place.parameter or ""
-                click.echo(f"  {where} {place.rule or ''} {place.message.zh} · {place.message.en}", err=True)
+            for place in error.places:
+                where = place.pointer or place.parameter if place.row is None else None  # rows name themselves
+                named = " ".join(part for part in (where, place.rule) if part)
+                click.echo(f"  {named} {place.message.zh} · {place.message.en}", err=True)
             sys.exit(2)
 
 
@@ -62,7 +63,7 @@ def main() -> None:
     """
 
 
-for command in (serve, database, seed, check, template, token, keys, openapi):
+for command in (serve, database, seed, check, template, import_file, token, keys, openapi):
     main.add_command(command)
 for command, does in (
     (run_command, "开发用的服务器 · Run a development server."),

@@ -9,7 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from service_catalog.actions.importing import seed_catalogue
+from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.cli.catalogue import prepared_catalogue
 from service_catalog.config import packaged_folder, read_settings
 from service_catalog.domain.causes import cause_of

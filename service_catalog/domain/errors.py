@@ -112,6 +112,18 @@ class MalformedBody(CatalogueError):
     )
 
 
+class TooManyRows(CatalogueError):
+    """A file with more rows than are imported while somebody waits."""
+
+    code = "too-many-rows"
+    title = Text("行数过多", "Too many rows")
+    explanation = Text(
+        "经 HTTP 一次最多导入 20000 行；更大的文件请在服务器上用命令 service-catalog import 导入。",
+        "By HTTP at most 20,000 rows are imported at once; import a larger file on the server by the command "
+        "service-catalog import.",
+    )
+
+
 class UnreadableFile(CatalogueError):
     """A file that is not what its format says: empty, broken, of no known encoding, or too large when unpacked."""
 

@@ -7,6 +7,9 @@ from enum import StrEnum
 from service_catalog.domain.service import Service
 from service_catalog.domain.vocabulary import Status
 
+LONGEST_REASON = 500
+"""Characters of a reason, which every log entry of a revision repeats."""
+
 
 class EntryKind(StrEnum):
     """What a log entry is about; replaying the catalogue takes ``service`` and ``division`` entries alone."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.importing import seed_catalogue
+from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.config import packaged_folder
 from service_catalog.documents.canonical import stored_document
 from service_catalog.domain.rules import broken_rules, warnings

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.browsing import current_revision, get_service
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.importing import validated
 from service_catalog.actions.ledger import Intent
+from service_catalog.actions.seeding import validated
 from service_catalog.actions.writing import open_write
 from service_catalog.config import packaged_folder
 from service_catalog.documents.canonical import stored_document

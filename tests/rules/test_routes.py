@@ -183,7 +183,8 @@ def test_a_value_when_documented_has_an_example_that_its_schema_allows(call: str
     for place, described in documented_values():
         if place.startswith(f"{call} "):
             shown = examples_of(described)
-            assert shown or place.endswith((" Link", " Retry-After")), place
+            is_binary = described["schema"].get("format") == "binary"  # no example of a workbook is readable
+            assert shown or is_binary or place.endswith((" Link", " Retry-After")), place
             schema = Draft202012Validator({**described["schema"], "components": CONTRACT["components"]})
             for example in shown:
                 schema.validate(example)

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from service_catalog.actions.auditing import check_catalogue
-from service_catalog.actions.importing import seed_catalogue
+from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.config import packaged_folder
 from service_catalog.store.tables import metadata
 from tests.conftest import open_database, prepare

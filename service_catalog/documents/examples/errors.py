@@ -76,6 +76,13 @@ EXAMPLES: dict[type[CatalogueError], CatalogueError] = {
         errors.ServiceExists(
             Text("事项 430203-card-application 已存在", "service 430203-card-application exists already")
         ),
+        errors.UnreadableFile(Text("文件中没有表头", "the file has no header")),
+        errors.TooManyRows(
+            Text(
+                "经 HTTP 最多导入 20000 行；更大的文件请用命令 service-catalog import",
+                "at most 20000 rows by HTTP; for more use the command service-catalog import",
+            )
+        ),
         errors.KeyReused(Text("该幂等键此前用于另一个请求", "this Idempotency-Key came with another request before")),
         errors.RevertConflict(
             Text(

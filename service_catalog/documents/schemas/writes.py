@@ -6,10 +6,10 @@ import marshmallow as ma
 
 from service_catalog.documents.fields import Many, Nested, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.service import LAST_REVISION, ServiceSchema
+from service_catalog.domain.revisions import LONGEST_REASON
 from service_catalog.domain.service import LONGEST_ID, SERVER_SET
 from service_catalog.domain.vocabulary import Tag
 
-LONGEST_REASON = 500
 MOST_TAG_CHANGES = 10_000
 """Services in one bulk change."""
 
@@ -128,3 +128,14 @@ class RevertBody(StrictSchema):
 
     reason = reason()
     dry_run = _dry_run()
+
+
+class ImportQuery(StrictSchema):
+    """Why a file is imported, and whether only to see what it would do."""
+
+    reason = reason()
+    dry_run = Truth(
+        from_text=True,
+        load_default=False,
+        metadata={"description": "Answer what the call would do, and do nothing.", "example": True},
+    )

@@ -18,7 +18,7 @@ from service_catalog.documents.tabular.json_files import Item, json_items, json_
 from service_catalog.documents.tabular.layout import Cells, Layout, Reading, column_letter
 from service_catalog.documents.tabular.workbooks import workbook_rows
 from service_catalog.domain.errors import Place, UnreadableFile
-from service_catalog.domain.service import SERVER_SET, service_id, tags_of
+from service_catalog.domain.service import SERVER_SET, service_id
 from service_catalog.domain.vocabulary import Text
 
 Checked = tuple[dict[str, Any], dict[str, Any]]
@@ -89,8 +89,8 @@ def read_rows(file: BinaryIO, file_format: ImportFormat) -> Iterator[Row]:
 def check_row(row: Row) -> Checked | list[Place]:
     """Check a row's document; return its content and the server-set members it carries, or every fault with its place.
 
-    ``id`` and ``tags`` must be those that follow from the content. ``schema``, ``version``, ``revision`` and
-    ``updated_at`` are held against their shape alone: whether they are current, the write path knows.
+    ``id`` must be the one that follows from the content. The others are held against their shape alone: whether they
+    are current, the write path knows.
     """
     if row.document is None and row.faults:
         return list(row.faults)
@@ -130,17 +130,10 @@ def _places(row: Row, messages: Any) -> list[Place]:
 
 
 def _derived(row: Row, content: dict[str, Any], claims: dict[str, Any]) -> Iterator[Place]:
-    """Find server-set members that do not follow from the content."""
-    actual = {
-        "id": service_id(content["division"], content["code"]),
-        "tags": tags_of(content["visits"], content["single_window"]),
-    }
-    for name, value in actual.items():
-        if name in claims and claims[name] != value:
-            expected = value if isinstance(value, str) else ";".join(value)
-            yield row.place(
-                Text(f"由目录计算，须为 {expected} 或留空", f"is computed: must be {expected}, or left out"), f"/{name}"
-            )
+    """Find an id that does not follow from the content."""
+    actual = service_id(content["division"], content["code"])
+    if claims.get("id", actual) != actual:
+        yield row.place(Text(f"由目录计算，须为 {actual} 或留空", f"is computed: must be {actual}, or left out"), "/id")
 
 
 def _item_row(item: Item, counted: Text) -> Row:
