@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.serving import Server, free_port, wait_for_port
+from tests.serving import Server, free_port, is_listening, wait_until
 
 HERE = Path(__file__).parent
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
@@ -36,7 +36,7 @@ def bare_server(body: Path) -> Iterator[str]:
     environment = {**os.environ, "BENCHMARK_BODY": str(body), "PYTHONPATH": str(HERE)}
     with subprocess.Popen([*command, *options, "bare:application"], env=environment) as process:
         try:
-            wait_for_port(port)
+            wait_until(lambda: is_listening(port), "the bare server listens")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
