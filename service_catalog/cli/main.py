@@ -31,7 +31,8 @@ class Commands(click.Group):
             with _said_in_both_languages():
                 return super().invoke(context)
         except CatalogueError as error:
-            click.echo(f"{error.title.zh}：{error.detail.zh} · {error.title.en}: {error.detail.en}", err=True)
+            cause = f" ({error.cause})" if error.cause else ""
+            click.echo(f"{error.title.zh}：{error.detail.zh} · {error.title.en}: {error.detail.en}{cause}", err=True)
             for place in error.places[:20]:
                 where = place.pointer or place.parameter or ""
                 click.echo(f"  {where} {place.rule or ''} {place.message.zh} · {place.message.en}", err=True)

@@ -7,6 +7,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.conftest import prepare
-from tests.serving import Server, free_port, is_listening, run, wait_until
+from tests.serving import Server, environment, free_port, is_listening, run, wait_until
 
 
 def troubles(server: Server) -> list[str]:
@@ -59,6 +61,37 @@ def test_server_on_postgresql_serves_the_same_bytes_as_on_sqlite(tmp_path: Path,
     with Server(tmp_path, DATABASE_URL=name) as server:
         answer = server.get("/api/v1/facets").json()
     assert answer["online_for"] == {"individual": 29, "enterprise": 33}
+
+
+def test_question_that_takes_postgresql_too_long_is_503_and_the_server_goes_on(tmp_path: Path, postgresql: str) -> None:
+    """The limit of ten seconds is the server's own; the address may name a shorter one."""
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE slow")
+    address = _in_database(postgresql, "slow")
+    shorter = make_url(address).update_query_dict({"options": "-c statement_timeout=200"})
+    url = shorter.render_as_string(hide_password=False)
+    with Server(tmp_path, DATABASE_URL=url) as server, psycopg.connect(address) as holder:
+        holder.execute("LOCK TABLE service IN ACCESS EXCLUSIVE MODE")
+        slow = server.get("/api/v1/services")
+        assert (slow.status, slow.json()["code"]) == (503, "database-unavailable")
+        assert int(slow.headers["Retry-After"]) > 0
+        assert b"statement" not in slow.data
+        holder.rollback()
+        assert server.get("/api/v1/services").status == 200
+    assert "statement timeout" in troubles(server)[0]
+
+
+def test_server_limits_reads_on_postgresql_to_ten_seconds(tmp_path: Path, postgresql: str) -> None:
+    program = (
+        "from sqlalchemy import text\n"
+        "from service_catalog.api.current import current_catalogue\n"
+        "from service_catalog.app import application\n"
+        "with application().app_context(), current_catalogue().database.reading() as session:\n"
+        "    print(session.execute(text('SHOW statement_timeout')).scalar_one())\n"
+    )
+    settings = environment(tmp_path, DATABASE_URL=postgresql)
+    shown = subprocess.run([sys.executable, "-c", program], env=settings, capture_output=True, text=True, check=True)
+    assert shown.stdout == "10s\n"
 
 
 def test_log_has_one_json_line_a_request_without_query_values(server: Server) -> None:
