@@ -81,6 +81,28 @@ def test_question_that_takes_postgresql_too_long_is_503_and_the_server_goes_on(t
     assert "statement timeout" in troubles(server)[0]
 
 
+def test_worker_answers_one_request_at_a_time(tmp_path: Path, postgresql: str) -> None:
+    """The second request needs no table, yet is answered after the first, which waits for one."""
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE queueing")
+    address = _in_database(postgresql, "queueing")
+    with Server(tmp_path, DATABASE_URL=address) as server, psycopg.connect(address) as holder:
+        holder.execute("LOCK TABLE service IN ACCESS EXCLUSIVE MODE")
+        first, second = (
+            threading.Thread(target=server.get, args=(path,), kwargs={"X_Request_ID": name})
+            for path, name in [("/api/v1/services", "first"), ("/healthz", "second")]
+        )
+        first.start()
+        _wait_until_somebody_waits(address)
+        second.start()
+        second.join(timeout=1)  # with another thread it would be over by now
+        holder.rollback()
+        first.join(timeout=60)
+        second.join(timeout=60)
+    asked = [json.loads(line).get("request_id") for line in server.lines if '"service_catalog.access"' in line]
+    assert asked[-2:] == ["first", "second"]
+
+
 def test_server_limits_reads_on_postgresql_to_ten_seconds(tmp_path: Path, postgresql: str) -> None:
     program = (
         "from sqlalchemy import text\n"
