@@ -18,13 +18,12 @@ from service_catalog.cli.main import Commands, main
 from service_catalog.config import read_settings
 from service_catalog.documents.notes import new_signing_key
 from tests.actions.test_writing import content, write
+from tests.conftest import debian_program
 from tests.serving import COMMAND, environment, free_port, run
 
 ROOT = Path(__file__).parent.parent.parent
 BOTH = re.compile(r"[\u4e00-\u9fff].* · [A-Z]")
 """Chinese words and, after a dot, an English sentence."""
-_WITHOUT_PRIVILEGE = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.getuid() == 0 else []
-"""A command before which root obeys the permissions of files, as everybody else does; part of every Debian."""
 
 
 @pytest.fixture
@@ -147,10 +146,13 @@ def test_database_that_the_server_does_not_have_is_one_line_with_its_name(tmp_pa
 
 
 def test_database_file_that_may_not_be_written_is_one_line_with_its_path(filled: Path) -> None:
+    """Root obeys the permissions of files, as everybody else does, once it has given up two of its capabilities."""
+    giving_up = "--bounding-set=-dac_override,-dac_read_search"
+    without_privilege = [debian_program("setpriv"), giving_up] if os.getuid() == 0 else []
     file = filled / "catalogue.sqlite3"
     file.chmod(0o400)
     stopped = subprocess.run(
-        [*_WITHOUT_PRIVILEGE, *COMMAND, "serve", "--port", str(free_port())],
+        [*without_privilege, *COMMAND, "serve", "--port", str(free_port())],
         env=environment(filled),
         capture_output=True,
         text=True,
