@@ -28,8 +28,9 @@ openapi: .venv/development ## 重写接口文件 openapi.yaml 及其示例 · Wr
 	$(BIN)/python -m tests.examples
 	$(BIN)/service-catalog openapi --output openapi.yaml
 
-bench: .venv/development ## 测每秒请求数，与同一服务器上的空函数对比 · Measure requests a second beside a bare function on the same server
-	$(BIN)/python benchmarks/requests.py
+bench: .venv/development ## 测启动时间和每秒请求数，后者与同一服务器上的空函数对比 · Measure starting, and requests a second beside a bare function
+	@$(BIN)/python benchmarks/starting.py
+	@$(BIN)/python benchmarks/requests.py
 
 lock: .venv/development ## 重选依赖的最新版本并写锁文件 · Choose the newest versions anew and write the lock files
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o .ci/runtime.lock
@@ -37,17 +38,21 @@ lock: .venv/development ## 重选依赖的最新版本并写锁文件 · Choose 
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新，可用 make PYTHON=... 指定 · Python 3.11 or newer is needed; name one with make PYTHON=...")'
-	$(PYTHON) -m venv .venv
+	@echo "正在建立 Python 环境 · making a Python environment in .venv …"
+	@$(PYTHON) -m venv .venv
 
 .venv/runtime: .ci/runtime.lock pyproject.toml | .venv/bin/python
+	@echo "正在安装依赖 · installing the dependencies …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r .ci/runtime.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/development: .ci/development.lock .venv/runtime
+	@echo "正在安装开发工具 · installing the tools for developers …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r .ci/development.lock
 	@touch $@
 
 .ci/node/node_modules: .ci/node/package-lock.json .venv/development
-	cd .ci/node && $(NODE_HOME)/bin/node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --loglevel=error
+	@echo "正在安装接口检查工具 · installing the tools that check the contract …"
+	@cd .ci/node && $(NODE_HOME)/bin/node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --loglevel=error
 	@touch $@

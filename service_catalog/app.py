@@ -19,13 +19,13 @@ from service_catalog.api.rates import WriteRate
 from service_catalog.config import WRITE_RATE, Settings, packaged_folder, read_settings
 from service_catalog.domain.errors import CatalogueError
 from service_catalog.logs import log_configuration
-from service_catalog.store.engine import Database
+from service_catalog.store.engine import LONGEST_READ, Database
 
 
-def open_catalogue(settings: Settings) -> Catalogue:
-    """Return the catalogue that the settings name; nothing is connected yet."""
+def open_catalogue(settings: Settings, longest_read: float | None = None) -> Catalogue:
+    """Return the catalogue that the settings name, its reads limited to so many seconds; nothing is connected yet."""
     return Catalogue(
-        database=Database(settings.database_url),
+        database=Database(settings.database_url, longest_read),
         migrations=packaged_folder("migrations"),
         signer=key_source(settings).read(),
     )
@@ -89,4 +89,4 @@ def application() -> Flask:
     """Build the application from the environment: what each worker of the server calls."""
     settings = read_settings(os.environ)
     logging.config.dictConfig(log_configuration(settings.log_level))
-    return create_app(open_catalogue(settings), settings.write_rate)
+    return create_app(open_catalogue(settings, LONGEST_READ), settings.write_rate)

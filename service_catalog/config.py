@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import make_url
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict, make_conninfo, timeout_from_conninfo
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from service_catalog.domain.causes import cause_of
 from service_catalog.domain.errors import InvalidSetting
 from service_catalog.domain.vocabulary import Text
 
@@ -66,7 +69,21 @@ def _database_url(text: str) -> str:
         raise _invalid(
             "DATABASE_URL", "须指向一个文件，不带选项", "must name a file, without options; workers do not share memory"
         )
+    if url.drivername != "sqlite":
+        _check_postgresql(url.set(drivername="postgresql+psycopg"))
     return text
+
+
+def _check_postgresql(url: URL) -> None:
+    """Refuse what the driver would refuse before it asks any server."""
+    try:
+        _, options = url.get_dialect()().create_connect_args(url)
+        timeout_from_conninfo(conninfo_to_dict(make_conninfo(**options)))
+    except (ArgumentError, ProgrammingError) as error:
+        said = str(error).strip()
+        raise _invalid(
+            "DATABASE_URL", f"有不能用的选项：{said}", f"has an option that cannot be used: {said}"
+        ) from None
 
 
 def _origin(text: str | None) -> str | None:
@@ -107,4 +124,9 @@ def make_data_dir(settings: Settings) -> None:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _invalid("DATA_DIR", f"无法建立：{error.strerror}", f"cannot be made: {error.strerror}") from None
+        cause, where = cause_of(error), settings.data_dir
+        raise _invalid(
+            "DATA_DIR",
+            f"不是可用的目录：{where}：{cause.zh}",
+            f"is not a folder that can be used: {where}: {cause.en}",
+        ) from None

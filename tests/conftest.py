@@ -48,6 +48,15 @@ def pytest_unconfigure() -> None:
     tempfile.tempdir = None
 
 
+def debian_program(name: str) -> str:
+    """Return the path of a program that a Debian package brings; without it the test is skipped, but never in CI."""
+    path = shutil.which(name)
+    if path is None:
+        stop = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        stop(f"the program {name} is missing; install its Debian package")
+    return path
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """Yield the URL of a PostgreSQL server that this test run started for itself."""

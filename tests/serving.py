@@ -2,12 +2,12 @@
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -44,14 +44,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for_port(port: int) -> None:
-    """Return when something listens on the port, or fail after ten seconds."""
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"nothing listens on port {port}")
+def wait_until(something_holds: Callable[[], bool], what: str) -> None:
+    """Return when it holds, or fail after a minute, which even a very busy machine does not need."""
+    deadline = time.monotonic() + 60
+    while not something_holds():
+        assert time.monotonic() < deadline, f"in vain: {what}"
+        time.sleep(0.02)
+
+
+def is_listening(port: int) -> bool:
+    """Tell whether something listens on the port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Server:
@@ -73,16 +77,14 @@ class Server:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.http = urllib3.PoolManager(
-            retries=urllib3.Retry(connect=40, read=0, redirect=0, backoff_factor=0.05, backoff_max=0.25)
-        )
+        self.http = urllib3.PoolManager(retries=urllib3.Retry(connect=0, read=0, redirect=0))
 
     def _read(self) -> None:
         assert self.process.stdout is not None
         self.lines.extend(iter(self.process.stdout.readline, ""))
 
     def get(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
-        """Ask the server; the connection is tried for some seconds, the request once."""
+        """Ask the server, once."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.http.request("GET", self.base + path, headers=named)
 
@@ -90,16 +92,25 @@ class Server:
         """Return the process ids of the workers, from the server's own log."""
         return [int(found) for line in self.lines for found in re.findall(r"Spawning worker-\d+ with PID: (\d+)", line)]
 
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        """Send the signal and return the exit code."""
-        self.process.send_signal(number)
-        code = self.process.wait(timeout=30)
-        self._reader.join(timeout=5)
+    def wait_for_line(self, part: str) -> None:
+        """Return when the server has printed a line with ``part``."""
+        wait_until(lambda: any(part in line for line in self.lines), f"a line with {part!r}")
+
+    def stop(self) -> int:
+        """Send SIGTERM where it still runs, free the pipes and return the exit code."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(timeout=60)
+        self._reader.join(timeout=60)
+        self.http.clear()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
         return code
 
     def __enter__(self) -> Self:
         """Wait until the server answers."""
         try:
+            wait_until(lambda: is_listening(self.port) or self.process.poll() is not None, "the server listens")
             response = self.get("/readyz")
             assert response.status == 200, response.data
         except BaseException as error:
@@ -110,9 +121,5 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the server if it still runs, and free its pipes."""
-        if self.process.poll() is None:
-            self.stop()
-        self.http.clear()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        """Stop the server."""
+        self.stop()

@@ -146,12 +146,19 @@ def check_readiness(catalogue: Catalogue) -> int:
     """Return the current revision of a catalogue that can answer.
 
     Raises:
-        NotReady: where the tables are not those of this release.
+        NotReady: where there is no database yet, or its tables are not those of this release.
         DatabaseUnavailable: where the database cannot be reached.
     """
+    if catalogue.database.is_missing():
+        raise NotReady(
+            Text("还没有数据库；请先运行 db upgrade 或 serve", "there is no database yet; run db upgrade or serve")
+        )
     with catalogue.database.reading() as session:
         if not migrating.is_current(session, catalogue.migrations):
             raise NotReady(
-                Text("数据库表结构与本版本不符；运行 db upgrade", "the tables are not this release's; run db upgrade")
+                Text(
+                    "数据库表结构与本版本不符；请运行 db upgrade 或 serve",
+                    "the tables are not this release's; run db upgrade or serve",
+                )
             )
         return log.current_revision(session)

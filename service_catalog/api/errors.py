@@ -1,5 +1,6 @@
 """Every error as a problem (RFC 9457), from every layer: the one place where a reason meets an HTTP status."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from service_catalog.documents.canonical import compact
 from service_catalog.domain import errors
 from service_catalog.domain.errors import CatalogueError, Place
 from service_catalog.domain.vocabulary import Text
+
+logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -132,6 +135,8 @@ REFUSALS: dict[int, Refusal] = {
 
 def problem_of(error: CatalogueError) -> Response:
     """Answer a reason of the catalogue as a problem."""
+    if error.cause:
+        logger.warning("%s: %s", error.code, error.cause)
     response = _answer(problem_body(error))
     if type(error) in RETRY_AFTER:
         response.headers["Retry-After"] = str(RETRY_AFTER[type(error)])

@@ -34,7 +34,8 @@ class Commands(click.Group):
             with _said_in_both_languages():
                 return super().invoke(context)
         except CatalogueError as error:
-            click.echo(f"{error.title.zh}：{error.detail.zh} · {error.title.en}: {error.detail.en}", err=True)
+            cause = f" ({error.cause})" if error.cause else ""
+            click.echo(f"{error.title.zh}：{error.detail.zh} · {error.title.en}: {error.detail.en}{cause}", err=True)
             for place in error.places:
                 where = place.pointer or place.parameter if place.row is None else None  # rows name themselves
                 named = " ".join(part for part in (where, place.rule) if part)

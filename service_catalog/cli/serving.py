@@ -11,12 +11,10 @@ from granian.log import LogLevels
 
 from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.cli.catalogue import prepared_catalogue
+from service_catalog.cli.workers import heed_sigterm_from_the_fork, limit_stopping
 from service_catalog.config import packaged_folder, read_settings
 from service_catalog.domain.causes import cause_of
 from service_catalog.logs import log_configuration
-
-WORKER_KILL_TIMEOUT = 10
-"""Seconds that a worker may take to finish its requests after SIGTERM."""
 
 
 @click.command()
@@ -42,7 +40,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     prepared.catalogue.database.close()
     click.echo(f"服务地址 · serving at http://{f'[{host}]' if ':' in host else host}:{port}")
     sys.stdout.flush()
-    Granian(
+    server = Granian(
         "service_catalog.app:application",
         factory=True,
         address=host,
@@ -52,10 +50,12 @@ def serve(host: str, port: int, workers: int | None) -> None:
         blocking_threads=1,
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=WORKER_KILL_TIMEOUT,
         log_level=LogLevels(settings.log_level),
         log_dictconfig=log_configuration(settings.log_level),
-    ).serve()
+    )
+    heed_sigterm_from_the_fork()
+    server.on_startup(limit_stopping)
+    server.serve()
 
 
 def _check_free(host: str, port: int) -> None:

@@ -38,11 +38,15 @@ class CatalogueError(Exception):
     title: ClassVar[Text]
     explanation: ClassVar[Text]
 
-    def __init__(self, detail: Text, places: Sequence[Place] = ()) -> None:
-        """Keep the sentence for this case and the places at fault."""
+    def __init__(self, detail: Text, places: Sequence[Place] = (), cause: str = "") -> None:
+        """Keep the sentence for this case, the places at fault, and what the machine said.
+
+        ``cause`` may name hosts and paths: it is for the log and for whoever runs a command, never for an answer.
+        """
         super().__init__(detail.en)
         self.detail = detail
         self.places = tuple(places)
+        self.cause = " ".join(cause.split())
 
 
 class UnknownService(CatalogueError):

@@ -4,9 +4,9 @@ SQLite: WAL, ``synchronous=FULL``, a real BEGIN before the first statement, BEGI
 PostgreSQL: REPEATABLE READ READ ONLY for reading, READ COMMITTED after the head row's lock for a write.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url
@@ -16,22 +16,31 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
 from service_catalog.domain.vocabulary import Text
 
-logger = logging.getLogger(__name__)
-
 LONGEST_WAIT = 5
 """Seconds that a write waits for its turn before the caller is told to come back."""
 
+LONGEST_READ = 10
+"""Seconds that PostgreSQL may take over one question of a reader, where readers share it with others."""
+
 _BUSY_STATES = {"55P03", "40001", "40P01"}
 """PostgreSQL: lock not available, serialization failure, deadlock."""
+
+_CANCELED = "57014"
+"""PostgreSQL: a statement took longer than it may, or somebody cancelled it."""
 
 
 class Database:
     """One database and the two ways to use it."""
 
-    def __init__(self, url: str) -> None:
-        """Prepare connections to ``url``; nothing is opened yet."""
-        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+    def __init__(self, url: str, longest_read: float | None = None) -> None:
+        """Prepare connections to ``url``; nothing is opened yet.
+
+        ``longest_read`` limits, in seconds, each statement of a reader on PostgreSQL; writes have no such limit.
+        """
+        address = make_url(url)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        self.file = address.database if self.is_sqlite else None
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, longest_read)
         self._writer = self.engine.execution_options(write_turn=True)
         self._reader = self.engine.execution_options(
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
@@ -44,7 +53,7 @@ class Database:
         Raises:
             DatabaseUnavailable: where the database cannot be reached.
         """
-        with translated(), Session(self._reader, autoflush=False) as session:
+        with translated(self.file), Session(self._reader, autoflush=False) as session:
             yield session
 
     @contextmanager
@@ -55,8 +64,12 @@ class Database:
             CatalogueBusy: where another write holds the turn for longer than ``LONGEST_WAIT``.
             DatabaseUnavailable: where the database cannot be reached.
         """
-        with translated(), Session(self._writer, autoflush=False) as session:
+        with translated(self.file), Session(self._writer, autoflush=False) as session:
             yield session
+
+    def is_missing(self) -> bool:
+        """Tell whether there is no file yet, which opening it would make; a server's database is only asked for."""
+        return self.file is not None and not Path(self.file).exists()
 
     def close(self) -> None:
         """Close every connection."""
@@ -80,16 +93,27 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def _postgresql_engine(url: str) -> Engine:
-    return create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        connect_args={"connect_timeout": LONGEST_WAIT, "application_name": "service-catalog"},
-    )
+def _postgresql_engine(url: str, longest_read: float | None) -> Engine:
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    defaults = {"connect_timeout": LONGEST_WAIT, "application_name": "service-catalog"}
+    ours = {name: value for name, value in defaults.items() if name not in address.query}
+    if longest_read is None:
+        return create_engine(address, connect_args=ours)
+    limit = f"-c statement_timeout={round(longest_read * 1000)}"
+    theirs = address.query.get("options", "")  # the last one counts
+    engine = create_engine(address, connect_args={**ours, "options": f"{limit} {theirs}".strip()})
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("write_turn"):
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+
+    return engine
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn the driver's errors into the catalogue's own; their text may hold SQL and stays in the cause.
+def translated(file: str | None = None) -> Iterator[None]:
+    """Turn the driver's errors into the catalogue's own; their text, and SQLite's ``file``, become the cause.
 
     Raises:
         CatalogueBusy, DatabaseUnavailable: for errors that time may mend; any other passes through.
@@ -101,10 +125,17 @@ def translated() -> Iterator[None]:
             raise CatalogueBusy(
                 Text("另一项写入正在进行，请稍后再试", "another write is under way; try again shortly")
             ) from error
-        raise unavailable(str(error.orig)) from error
+        if getattr(error.orig, "sqlstate", None) == _CANCELED:
+            raise DatabaseUnavailable(
+                Text(
+                    "数据库查询耗时过长，已中止；请稍后再试", "the database took too long over this; try again shortly"
+                ),
+                cause=_said(error, file),
+            ) from error
+        raise unavailable(_said(error, file)) from error
     except DBAPIError as error:
         if error.connection_invalidated or type(error) is DatabaseError:  # the latter: SQLite's "not a database"
-            raise unavailable(str(error.orig)) from error
+            raise unavailable(_said(error, file)) from error
         raise
 
 
@@ -115,11 +146,14 @@ def stream_rows(session: Session, query: Select[Any]) -> Iterator[Any]:
 
 
 def unavailable(cause: str) -> DatabaseUnavailable:
-    """Log the cause, which may name hosts and paths, and return the error that a caller may see."""
-    logger.warning("database unavailable: %s", cause)
+    """Return the error for a database that does not answer; the cause may name hosts and paths."""
     return DatabaseUnavailable(
-        Text("数据库暂时无法访问，请稍后再试", "the database cannot be reached; try again shortly")
+        Text("数据库暂时无法访问，请稍后再试", "the database cannot be reached; try again shortly"), cause=cause
     )
+
+
+def _said(error: DBAPIError, file: str | None) -> str:
+    return f"{file}: {error.orig}" if file else str(error.orig)
 
 
 def _is_busy(error: DBAPIError) -> bool:

@@ -1,6 +1,7 @@
 """Bringing the tables to this release's shape, by one process at a time, and telling whether they have it."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -23,12 +24,12 @@ _UPGRADE_LOCK = 4302030073
 @contextmanager
 def alone(database: Database) -> Iterator[None]:
     """Let one process at a time through, on this machine (SQLite) or on every host of the database (PostgreSQL)."""
-    if not database.is_sqlite:
+    if database.file is None:
         with translated(), database.engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
             yield
         return
-    with _lock_file(Path(database.engine.url.database or "")) as lock:
+    with _lock_file(Path(database.file)) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -45,6 +46,8 @@ def _lock_file(path: Path) -> IO[str]:
     try:
         if _first_bytes(path) not in (b"", b"SQLite format 3\x00"):
             raise unavailable(f"{path} is not an SQLite database")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise unavailable(f"{path} may not be written")
         return Path(f"{path}.lock").open("a")
     except OSError as error:
         raise unavailable(str(error)) from None
@@ -56,7 +59,7 @@ def upgrade(database: Database, migrations: Path) -> None:
     Raises:
         DatabaseUnavailable: where the database cannot be reached.
     """
-    with translated():
+    with translated(database.file):
         _upgrade(database, migrations)
 
 

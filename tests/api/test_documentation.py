@@ -1,7 +1,5 @@
 """The documentation page in a real browser: it draws the contract and asks no other host for anything."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -9,20 +7,17 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
 from service_catalog.api.errors import REFUSALS, STATUS
+from tests.conftest import debian_program
 from tests.serving import Server
-
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Yield Debian's Chromium; where it is not installed the test is skipped, but never in CI."""
-    if CHROMIUM is None:
-        assert os.environ.get("CI") != "true", "Debian's package chromium is missing"
-        pytest.skip("Debian's package chromium is missing")
+    """Yield Debian's Chromium."""
+    program = debian_program("chromium")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        launched = playwright.chromium.launch(executable_path=program, args=arguments)
         yield launched
         launched.close()
 

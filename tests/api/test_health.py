@@ -38,6 +38,7 @@ def test_everything_that_asks_the_database_when_it_is_away_is_503_and_health_is_
         response = client.get(path)
         assert_problem(response, 503, "database-unavailable")
         assert int(response.headers["Retry-After"]) > 0
+        assert b"127.0.0.1" not in response.data
     assert client.get("/healthz").status_code == 200
     assert client.get("/api/v1/vocabularies").status_code == 200
     catalogue.database.close()

@@ -1,7 +1,9 @@
 """The command line: each command, its exit codes, and one clear line where something is wrong."""
 
+import os
 import re
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -9,13 +11,15 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import make_url
 
 from service_catalog.app import open_catalogue
 from service_catalog.cli.main import Commands, main
 from service_catalog.config import read_settings
 from service_catalog.documents.notes import new_signing_key
 from tests.actions.test_writing import content, write
-from tests.serving import free_port, run
+from tests.conftest import debian_program
+from tests.serving import COMMAND, environment, free_port, run
 
 ROOT = Path(__file__).parent.parent.parent
 BOTH = re.compile(r"[\u4e00-\u9fff].* · [A-Z]")
@@ -71,10 +75,18 @@ def test_check_of_another_total_is_a_note_and_with_totals_a_failure(tmp_path: Pa
     assert "declared 46, actual 45" in noted.stdout
 
 
-def test_check_without_tables_says_what_to_run(tmp_path: Path) -> None:
-    checked = run(tmp_path, "check")
-    assert checked.returncode == 2
-    assert "db upgrade" in checked.stderr
+@pytest.mark.parametrize("command", ["check", "seed"])
+def test_command_without_a_database_says_what_to_run_and_makes_none(tmp_path: Path, command: str) -> None:
+    stopped = run(tmp_path / "none", command)
+    assert stopped.returncode == 2
+    assert "run db upgrade or serve" in stopped.stderr and "请先运行 db upgrade" in stopped.stderr
+    assert stopped.stderr.count("\n") == 1
+    assert not (tmp_path / "none").exists()
+
+
+def test_check_of_a_database_without_tables_says_what_to_run(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "catalogue.sqlite3").close()
+    assert "run db upgrade or serve" in run(tmp_path, "check").stderr
 
 
 def test_openapi_prints_the_committed_contract(tmp_path: Path) -> None:
@@ -102,7 +114,15 @@ def test_openapi_prints_the_committed_contract(tmp_path: Path) -> None:
         ({"SIGNING_KEY_FILE": str(ROOT)}, f"{ROOT}：这是一个目录 · "),
         ({"SIGNING_KEY_FILE": sys.executable}, f"{sys.executable} 不是密钥文件 · "),
         ({"SIGNING_KEY": "PRIVATE+KEY+x+y+z"}, "signing key"),
-        ({"DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "cannot be reached"),
+        ({"DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "Connection refused"),
+        ({"DATABASE_URL": "postgresql://127.0.0.1:1/none?bogus=x"}, "SERVICE_CATALOG_DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://127.0.0.1:1/none?connect_timeout=x"}, "SERVICE_CATALOG_DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql:///none?port=x"}, "SERVICE_CATALOG_DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://127.0.0.1:1/none?host=127.0.0.1&host=127.0.0.2"}, "127.0.0.2"),
+        ({"DATA_DIR": __file__}, f"SERVICE_CATALOG_DATA_DIR is not a folder that can be used: {__file__}"),
+        ({"DATA_DIR": f"{__file__}/below"}, f"{__file__}/below"),
+        ({"DATA_DIR": "/proc"}, "/proc/catalogue.sqlite3"),
+        ({"DATA_DIR": "/proc/none"}, "/proc/none"),
     ],
 )
 def test_setting_that_is_bad_stops_the_start_with_a_clear_line(
@@ -112,7 +132,35 @@ def test_setting_that_is_bad_stops_the_start_with_a_clear_line(
     assert stopped.returncode == 2
     assert named in stopped.stderr
     assert "Traceback" not in stopped.stderr
+    assert stopped.stderr.count("\n") == 1
+    assert " · " in stopped.stderr
     assert "z" * 3 not in stopped.stderr
+
+
+def test_database_that_the_server_does_not_have_is_one_line_with_its_name(tmp_path: Path, postgresql: str) -> None:
+    url = make_url(postgresql).set(database="absent").render_as_string(hide_password=False)
+    for command in (["check"], ["seed"], ["db", "upgrade"], ["serve", "--port", str(free_port())]):
+        stopped = run(tmp_path, *command, DATABASE_URL=url)
+        assert (stopped.returncode, stopped.stderr.count("\n")) == (2, 1), stopped.stderr
+        assert 'database "absent" does not exist' in stopped.stderr
+
+
+def test_database_file_that_may_not_be_written_is_one_line_with_its_path(filled: Path) -> None:
+    """Root obeys the permissions of files, as everybody else does, once it has given up two of its capabilities."""
+    giving_up = "--bounding-set=-dac_override,-dac_read_search"
+    without_privilege = [debian_program("setpriv"), giving_up] if os.getuid() == 0 else []
+    file = filled / "catalogue.sqlite3"
+    file.chmod(0o400)
+    stopped = subprocess.run(
+        [*without_privilege, *COMMAND, "serve", "--port", str(free_port())],
+        env=environment(filled),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (stopped.returncode, stopped.stderr.count("\n")) == (2, 1), stopped.stderr
+    assert str(file) in stopped.stderr
 
 
 def test_process_with_another_key_stops_with_one_line(filled: Path) -> None:

@@ -15,7 +15,7 @@ from service_catalog import config
 from service_catalog.api.contract import current_contract
 from service_catalog.app import create_app
 from service_catalog.cli.main import main
-from tests.conftest import open_database
+from tests.conftest import debian_program, open_database
 
 ROOT = Path(__file__).parents[2]
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
@@ -197,7 +197,7 @@ def test_a_page_when_it_exists_says_something(path: Path):
 def test_a_file_when_committed_names_no_machine_and_no_registry():
     if not (ROOT / ".git").exists():
         pytest.skip("what is committed is known in a checkout alone")
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = [debian_program("git"), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     files = [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
     texts = {path: path.read_bytes().decode("utf-8", errors="ignore") for path in files}

@@ -38,6 +38,7 @@ LIBRARIES = {
     "granian": {"cli"},
     "marshmallow": {"documents", "actions", "api"},
     "orjson": {"documents"},
+    "psycopg": {"config"},
     "sqlalchemy": {"store", "actions", "config"},
     "webargs": {"api"},
     "werkzeug": {"api"},

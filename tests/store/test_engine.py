@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from service_catalog.actions.catalogue import Catalogue
@@ -69,6 +69,32 @@ def test_database_that_is_not_there_is_unavailable(url: str) -> None:
     database = Database(url)
     with pytest.raises(DatabaseUnavailable), database.reading() as session:
         log.current_revision(session)
+    database.close()
+
+
+def _postgresql_with(url: str, longest_read: float, options: str = "") -> Database:
+    address = make_url(url).update_query_dict({"options": options} if options else {})
+    return Database(address.render_as_string(hide_password=False), longest_read)
+
+
+def test_reading_for_too_long_on_postgresql_is_cut_and_writing_is_not(postgresql: str) -> None:
+    database = _postgresql_with(postgresql, 0.1)
+    with pytest.raises(DatabaseUnavailable, match="too long"), database.reading() as session:
+        session.execute(text("SELECT pg_sleep(5)"))
+    with database.writing() as session:
+        session.execute(text("SELECT pg_sleep(0.3)"))
+    database.close()
+
+
+def test_limit_on_reading_leaves_the_options_of_the_address_and_yields_to_its_own_limit(postgresql: str) -> None:
+    database = _postgresql_with(postgresql, 9, "-c search_path=elsewhere")
+    with database.reading() as session:
+        shown = [session.execute(text(f"SHOW {name}")).scalar_one() for name in ("statement_timeout", "search_path")]
+    database.close()
+    assert shown == ["9s", "elsewhere"]
+    database = _postgresql_with(postgresql, 9, "-c statement_timeout=2s")
+    with database.reading() as session:
+        assert session.execute(text("SHOW statement_timeout")).scalar_one() == "2s"
     database.close()
 
 

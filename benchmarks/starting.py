@@ -1,0 +1,60 @@
+"""Seconds from ``make serve`` to the first answer, on an empty data folder and once more on the same one."""
+
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import urllib3
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.figures import whole_number
+from tests.serving import environment, free_port, is_listening, wait_until
+
+ROOT = Path(__file__).parent.parent
+
+
+def seconds_to_first_answer(data_dir: Path) -> float:
+    """Run ``make serve`` until it has told how many services there are, then stop it."""
+    port = free_port()
+    begun = time.monotonic()
+    with subprocess.Popen(
+        ["make", "serve", f"PORT={port}"],
+        cwd=ROOT,
+        env=environment(data_dir, LOG_LEVEL="error"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            wait_until(lambda: is_listening(port) or process.poll() is not None, "make serve listens")
+            answer = urllib3.request("GET", f"http://127.0.0.1:{port}/api/v1/services?limit=1", retries=False)
+            taken = time.monotonic() - begun
+            if answer.status != 200:
+                sys.exit(f"{answer.status}: make serve 没有正常应答 · did not answer as it should")
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+    return taken
+
+
+def main() -> None:
+    """Print the medians of the first and of the second start."""
+    rounds = whole_number("ROUNDS", 5)
+    pairs = []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            pairs.append([seconds_to_first_answer(Path(folder)) for _ in range(2)])
+    first, second = (statistics.median(times) for times in zip(*pairs, strict=True))
+    print(f"从 make serve 到第一个应答的秒数，{rounds} 轮的中位数，不含安装依赖")
+    print(f"seconds from make serve to the first answer, medians of {rounds} rounds, installation not included")
+    print(f"{first:8.2f}  首次启动，空数据目录 · first start, on an empty data folder")
+    print(f"{second:8.2f}  再次启动 · second start, on the same folder", flush=True)
+
+
+if __name__ == "__main__":
+    main()
