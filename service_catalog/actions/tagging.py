@@ -9,7 +9,7 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.editing import Target, Written, change_service
 from service_catalog.actions.effects import Effects
 from service_catalog.actions.ledger import Intent
-from service_catalog.actions.writing import Once, Write, open_write
+from service_catalog.actions.writing import Once, Write, check_reach, open_write
 from service_catalog.documents.canonical import stored_document
 from service_catalog.domain.access import Actor, Permission
 from service_catalog.domain.errors import InvalidBody, Place, RulesBroken, StaleVersion
@@ -107,11 +107,14 @@ def change_tags(catalogue: Catalogue, actor: Actor, request: TagChanges, once: O
     """Change the tags of many services, all or none, as one revision, and return the answer.
 
     Raises:
+        NotPermitted: where a change names a service outside the actor's divisions, whether it exists or not.
         InvalidBody: where a change names no service, the same as another, or contradicts itself.
         StaleVersion: where a service is not at the version, or has changed since the revision, that was expected.
-        RulesBroken, KeyReused, NotPermitted, KeyMismatch, CatalogueBusy, DatabaseUnavailable: as ``Write.answer``.
+        RulesBroken, KeyReused, KeyMismatch, CatalogueBusy, DatabaseUnavailable: as ``Write.answer``.
     """
     intent = Intent(actor, Permission.WRITE_CATALOGUE, Action.TAG, request.reason)
+    for change in request.changes:
+        check_reach(actor, change.id)
     _refuse(list(_contradictions(request.changes)))
     with open_write(catalogue, intent) as write:
         return write.answer(lambda: _change_tags(write, request), once=once, dry_run=request.dry_run)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from service_catalog import __version__
 from service_catalog.api.answering import LONGEST_TAGS
 from service_catalog.api.errors import (
+    CHALLENGE,
     MEDIA_TYPE,
     RETRY_AFTER,
     STATUS,
@@ -92,6 +93,13 @@ WAIT_HEADER = {
     }
 }
 
+CHALLENGE_HEADER = {
+    "WWW-Authenticate": {
+        "description": "RFC 6750: how to sign in, and whether the token that was sent is at fault.",
+        "schema": {"type": "string", "enum": [*CHALLENGE.values()]},
+        "example": CHALLENGE[NotSignedIn],
+    }
+}
 
 LOCATION_HEADER = {
     "Location": {
@@ -267,11 +275,14 @@ IDEMPOTENCY_KEY = {
 def _problems(reasons: tuple[type[CatalogueError], ...], refusals: tuple[int, ...]) -> dict[int, dict[str, Any]]:
     """Return the response of each status that these reasons of the catalogue and of HTTP may have."""
     bodies = [*map(refusal_body, refusals), *(problem_body(EXAMPLES[reason]) for reason in reasons)]
-    waits = {STATUS[reason] for reason in reasons if reason in RETRY_AFTER}
+    headers = {
+        **{STATUS[reason]: WAIT_HEADER for reason in reasons if reason in RETRY_AFTER},
+        **{STATUS[reason]: CHALLENGE_HEADER for reason in reasons if reason in CHALLENGE},
+    }
     return {
         status: {
             **_problem([body for body in bodies if body["status"] == status]),
-            **({"headers": WAIT_HEADER} if status in waits else {}),
+            **({"headers": headers[status]} if status in headers else {}),
         }
         for status in sorted({body["status"] for body in bodies})
     }

@@ -61,6 +61,12 @@ RETRY_AFTER: dict[type[CatalogueError], int] = {
 }
 """Seconds after which asking again makes sense."""
 
+CHALLENGE: dict[type[CatalogueError], str] = {
+    errors.NotSignedIn: 'Bearer realm="service_catalog"',
+    errors.InvalidToken: 'Bearer realm="service_catalog", error="invalid_token"',
+}
+"""How to sign in, as ``WWW-Authenticate`` says it (RFC 6750)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -140,6 +146,8 @@ def problem_of(error: CatalogueError) -> Response:
     response = _answer(problem_body(error))
     if type(error) in RETRY_AFTER:
         response.headers["Retry-After"] = str(RETRY_AFTER[type(error)])
+    if type(error) in CHALLENGE:
+        response.headers["WWW-Authenticate"] = CHALLENGE[type(error)]
     return response
 
 
