@@ -65,6 +65,8 @@ PARAMETERS = {
 }
 """Every query parameter of a call, with its schema."""
 
+CALLS = [(method, path) for path, item in CONTRACT["paths"].items() for method in item if method != "parameters"]
+
 FIGURES = re.findall(r"^\| `total '([^']+)'` \| (\d+) \|", page("api.md"), re.MULTILINE)
 
 
@@ -144,16 +146,16 @@ def test_a_cursor_when_shown_is_the_one_that_the_call_gives_out(client: FlaskCli
     assert answer.get_json()["next"].startswith(following)
 
 
-@pytest.mark.parametrize("name", ["settings.md", "commands.md", "data.md"])
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "data.md", "writing.md"])
 def test_a_page_for_users_when_read_opens_every_section_in_chinese(name: str):
     opening = re.findall(r"^#+ .+\n\n((?:.+\n)+)", page(name), re.MULTILINE)
     assert len(opening) == len(re.findall(r"^#+ ", prose(page(name)), re.MULTILINE))
     assert [text for text in opening if not re.match(r".*[\u4e00-\u9fff]", text)] == []
 
 
-@pytest.mark.parametrize("path", CONTRACT["paths"])
-def test_a_call_when_it_is_served_is_documented(path: str):
-    assert f"GET {path.replace('{service_id}', '{id}')}`" in page("api.md")
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_a_call_when_it_is_served_is_documented(method: str, path: str):
+    assert f"`{method.upper()} {path.replace('{service_id}', '{id}')}`" in page("api.md")
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
