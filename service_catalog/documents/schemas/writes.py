@@ -108,6 +108,7 @@ class TagChangesBody(StrictSchema):
 
     changes = Many(
         Nested(TagChangeSchema),
+        least=1,
         most=MOST_TAG_CHANGES,
         required=True,
         metadata={"description": "Each service at most once."},
