@@ -201,8 +201,13 @@ def unmet_claims(sent: dict[str, Any], current: Any, pointer: str) -> list[Place
             pointer=f"{pointer}/{name}",
         )
         for name in SERVER_SET
-        if name in sent and sent[name] != current.get(name)
+        if name in sent and not _same(sent[name], current.get(name))
     ]
+
+
+def _same(sent: Any, own: Any) -> bool:
+    """Tell whether two values are the same JSON; to Python, true and 1.0 are both 1."""
+    return type(sent) is type(own) and bool(sent == own)
 
 
 def _refused(faults: list[Place]) -> InvalidBody:

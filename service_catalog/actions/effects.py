@@ -69,10 +69,12 @@ def warning_document(finding: Finding) -> dict[str, str]:
 
 
 def _common_division(divisions: Collection[str]) -> str | None:
-    """Return the smallest division that holds all of these, ``None`` for the whole catalogue.
+    """Return the smallest division that holds all of these, ``None`` for the whole catalogue, or where there are none.
 
     In order of their text the first and the last differ most, so what they share all share.
     """
+    if not divisions:
+        return None
     shared = _with_ancestors({min(divisions)}) & _with_ancestors({max(divisions)})
     return max(shared, key=len, default=None)
 

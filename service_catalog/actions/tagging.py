@@ -128,12 +128,12 @@ def _change_tags(write: Write, request: TagChanges) -> dict[str, Any]:
         tagged(content_of(current[change.id]), _changed_tags(set(current[change.id]["tags"]), change))
         for change in request.changes
     )
-    write.put_services(contents, locate=_locate, observe=effects.observe)
+    write.put_services(contents, locate=_locate, observe=effects.observe, found=_bare(request, current))
     return effects.as_document()
 
 
 def _current(write: Write, request: TagChanges) -> dict[str, Service]:
-    """Return the services named, every one of which must be there, be as expected, and be able to take its tags."""
+    """Return the services named, every one of which must be there and be as expected."""
     ids = [change.id for change in request.changes]
     found = services.find_many(write.session, ids)
     _refuse(
@@ -146,14 +146,14 @@ def _current(write: Write, request: TagChanges) -> dict[str, Service]:
     current = {identity: upgraded(stored_document(stored.document)) for identity, stored in found.items()}
     if stale := list(_stale(request, current)):
         raise StaleVersion(Text("有事项在此期间已被修改", "services have changed in the meantime"), stale)
-    bare = [
-        Place(_OTHER_FIRST, pointer=f"/changes/{position}/remove", rule=Rule.R1.value)
-        for position, change in enumerate(request.changes)
-        if not _changed_tags(set(current[change.id]["tags"]), change) & VISIT_TAGS
-    ]
-    if bare:
-        raise RulesBroken(_OTHER_FIRST, bare)
     return current
+
+
+def _bare(request: TagChanges, current: dict[str, Service]) -> Iterator[Place]:
+    """Yield each change that would leave a service without a visit tag."""
+    for position, change in enumerate(request.changes):
+        if not _changed_tags(set(current[change.id]["tags"]), change) & VISIT_TAGS:
+            yield Place(_OTHER_FIRST, pointer=f"/changes/{position}/remove", rule=Rule.R1.value)
 
 
 def _changed_tags(tags: set[str], change: TagChange) -> set[str]:

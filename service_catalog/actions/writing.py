@@ -3,7 +3,7 @@
 A write without its log entry is impossible, because entries are made here and nowhere else commits.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -129,14 +129,17 @@ class Write:
         *,
         locate: Locate = locate_in_list,
         observe: Callable[[Effect], None] | None = None,
+        found: Iterable[Place] = (),
     ) -> None:
         """Write the content of services, by identity; ``observe`` hears of each effect, in order.
+
+        ``found`` are rules that the caller found broken already: they are told with the others.
 
         Raises:
             NotPermitted: where a service is outside the actor's divisions.
             RulesBroken: with every broken rule.
         """
-        broken: list[Place] = []
+        broken = list(found)
         position = 0
         for batch in _batches(contents):
             proposed = [self._completed(content) for content in batch]
@@ -146,9 +149,7 @@ class Write:
             if not broken:
                 self._put_batch(proposed, observe)
         if broken:
-            raise RulesBroken(
-                Text("有事项违反目录规则，未写入任何内容", "services break rules; nothing was written"), broken
-            )
+            raise _rules_broken(broken)
 
     def _completed(self, content: dict[str, Any]) -> Service:
         check_reach(self._intent.actor, content["division"])
@@ -191,10 +192,7 @@ class Write:
         if dry_run:
             return answer
         if once is not None:
-            kept_answer = Kept(once.request, answer)
-            replays.keep_answer(
-                self.session, self._intent.actor.id, once.key, kept_answer, at=self.at, since=self._since
-            )
+            self._keep(once, answer)
         if self.commit() is None:
             self.session.commit()  # nothing changed, and the key remembers that
         return answer
@@ -208,6 +206,14 @@ class Write:
     def _keep(self, once: Once, answer: bytes) -> None:
         kept = Kept(once.request, answer)
         replays.keep_answer(self.session, self._intent.actor.id, once.key, kept, at=self.at, since=self._since)
+
+
+def _rules_broken(places: Sequence[Place]) -> RulesBroken:
+    """Return the refusal that says how many rules are broken, since not all of the places may be listed."""
+    many = len(places)
+    return RulesBroken(
+        Text(f"有 {many} 处违反目录规则，未写入任何内容", f"rules broken: {many}; nothing was written"), places
+    )
 
 
 def check_reach(actor: Actor, division: str) -> None:

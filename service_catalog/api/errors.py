@@ -22,6 +22,9 @@ MOST_FAULTS = 1000
 LONGEST_NAME = 100
 """Characters of a sender's parameter name that are repeated to them."""
 
+LONGEST_POINTER = 300
+"""Characters of a pointer into a sender's body that are repeated to them; a member's name has no end."""
+
 STATUS: dict[type[CatalogueError], int] = {
     errors.MalformedBody: 400,
     errors.InvalidPrecondition: 400,
@@ -201,7 +204,7 @@ def _answer(body: dict[str, Any]) -> Response:
 def _fault(place: Place) -> dict[str, Any]:
     parameter = None if place.parameter is None else place.parameter[:LONGEST_NAME]
     where = {
-        "pointer": place.pointer,
+        "pointer": None if place.pointer is None else place.pointer[:LONGEST_POINTER],
         "parameter": parameter,
         "row": place.row,
         "column": place.column,

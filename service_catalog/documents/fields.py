@@ -132,15 +132,20 @@ class OneOf(Bilingual, ma.fields.String):
 
 
 class Many(Bilingual, ma.fields.List[Any]):
-    """A list of at most ``most`` items, each at most once where ``distinct``."""
+    """A list of ``least`` to ``most`` items, each at most once where ``distinct``."""
 
-    def __init__(self, inner: ma.fields.Field[Any], *, most: int, distinct: bool = False, **options: Any) -> None:
+    def __init__(
+        self, inner: ma.fields.Field[Any], *, most: int, least: int = 0, distinct: bool = False, **options: Any
+    ) -> None:
         """Bound the list."""
-        super().__init__(inner, **_documented(options, maxItems=most, uniqueItems=distinct or None))
-        self._most, self._distinct = most, distinct
+        bounds = _documented(options, minItems=least or None, maxItems=most, uniqueItems=distinct or None)
+        super().__init__(inner, **bounds)
+        self._least, self._most, self._distinct = least, most, distinct
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
         items: list[Any] = super()._deserialize(value, attr, data, **kwargs)
+        if len(items) < self._least:
+            raise Fault(Text(f"至少 {self._least} 项", f"must have at least {self._least} items"))
         if len(items) > self._most:
             raise Fault(Text(f"最多 {self._most} 项", f"must have at most {self._most} items"))
         if self._distinct and len(set(items)) != len(items):

@@ -47,7 +47,7 @@ EXAMPLES: dict[type[CatalogueError], CatalogueError] = {
         ),
         errors.InvalidBody(Text("请求内容有 1 处错误", "the body has 1 faults"), [_MISSING_REASON]),
         errors.RulesBroken(
-            Text("有事项违反目录规则，未写入任何内容", "services break rules; nothing was written"), [_NOT_ONLINE]
+            Text("有 1 处违反目录规则，未写入任何内容", "rules broken: 1; nothing was written"), [_NOT_ONLINE]
         ),
         errors.NotSignedIn(
             Text("请在 Authorization: Bearer 中带上访问令牌", "send an access token in Authorization: Bearer")

@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from service_catalog.documents.fields import Many, Nested, OneOf, StrictSchema, Truth, Whole, Words
+from service_catalog.documents.fields import Bilingual, Many, Nested, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.service import LAST_REVISION, ServiceSchema
 from service_catalog.domain.revisions import LONGEST_REASON
 from service_catalog.domain.service import LONGEST_ID, SERVER_SET
@@ -59,7 +59,7 @@ class ServiceBody(StrictSchema):
     reason = reason()
 
 
-class Patch(ma.fields.Dict):
+class Patch(Bilingual, ma.fields.Dict):
     """A merge patch over a service; what it leaves behind is checked, not the patch itself."""
 
 
@@ -67,7 +67,6 @@ class ChangesBody(StrictSchema):
     """Part of a service."""
 
     changes = Patch(
-        keys=Words(longest=40),
         required=True,
         metadata={
             "description": "RFC 7396 merge patch over the service; null sets a member back to unknown.",
@@ -109,6 +108,7 @@ class TagChangesBody(StrictSchema):
 
     changes = Many(
         Nested(TagChangeSchema),
+        least=1,
         most=MOST_TAG_CHANGES,
         required=True,
         metadata={"description": "Each service at most once."},
