@@ -73,6 +73,8 @@ def _common_division(divisions: Collection[str]) -> str | None:
 
     In order of their text the first and the last differ most, so what they share all share.
     """
+    if not divisions:
+        return None
     shared = _with_ancestors({min(divisions)}) & _with_ancestors({max(divisions)})
     return max(shared, key=len, default=None)
 
