@@ -16,7 +16,7 @@ from service_catalog.actions.writing import Effect, Once, Write, open_write
 from service_catalog.documents.tabular.formats import ImportFormat, format_of_name
 from service_catalog.documents.tabular.rows import Row, check_row, read_rows
 from service_catalog.domain.access import Actor, Permission
-from service_catalog.domain.errors import InvalidBody, Place, RulesBroken, StaleVersion, TooManyRows
+from service_catalog.domain.errors import InvalidBody, Place, RulesBroken, StaleVersion, TooManyRows, UnreadableFile
 from service_catalog.domain.revisions import Action
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import completed, service_id
@@ -56,7 +56,7 @@ def import_services(
     not in the file stay as they are.
 
     Raises:
-        UnreadableFile: where the file is not what its format says.
+        UnreadableFile: where the file is not what its format says, or holds no service.
         TooManyRows: where there are more than ``most_rows``.
         InvalidBody, RulesBroken: with every fault by row and column (the first ``MOST_TOLD``, and their number).
         StaleVersion: where rows are not for the services as they stand.
@@ -96,6 +96,7 @@ class _Faults:
 
 def _stage(staging: Staging, request: ImportRequest, progress: Progress) -> None:
     faults = _Faults([])
+    done = 0
     for done, row in enumerate(read_rows(request.file, request.file_format), start=1):
         if request.most_rows is not None and done > request.most_rows:
             raise TooManyRows(
@@ -106,6 +107,8 @@ def _stage(staging: Staging, request: ImportRequest, progress: Progress) -> None
             )
         _stage_row(staging, row, faults)
         progress(done, None)
+    if not done:
+        raise UnreadableFile(Text("文件中没有事项", "the file holds no service"))
     faults.refuse()
 
 

@@ -134,9 +134,9 @@ class UnreadableFile(CatalogueError):
     code = "unreadable-file"
     title = Text("无法读取文件", "Unreadable file")
     explanation = Text(
-        "文件不是它的格式应有的样子：是空的、已损坏、加了密码、编码不明，或解压后过大；请重新保存后再试。",
-        "The file is not what its format says: it is empty or broken, has a password or an unknown encoding, or "
-        "unpacks to too much; save it anew and try again.",
+        "文件不是它的格式应有的样子：没有事项、已损坏、加了密码、编码不明，或解压后过大；请重新保存后再试。",
+        "The file is not what its format says: it holds no service, is broken, has a password or an unknown encoding, "
+        "or unpacks to too much; save it anew and try again.",
     )
 
 
