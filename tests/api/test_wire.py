@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.test_http import PROBLEM
-from tests.serving import Server, free_port, wait_for_port
+from tests.serving import Server, free_port, is_listening, wait_until
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 16 * 1024 * 1024
@@ -42,7 +42,7 @@ def probe_port() -> Iterator[int]:
     options = ("--interface", "wsgi", "--factory", "--blocking-threads", "1", "--no-ws", "--port", str(port))
     command = (sys.executable, "-m", "granian", *options, "tests.api.probe:application")
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        wait_for_port(port)
+        wait_until(lambda: is_listening(port), f"something listens on port {port}")
         yield port
         process.terminate()
 
