@@ -85,7 +85,7 @@ def answer(client: FlaskClient, name: str) -> object:
 def write_example(name: str, answered: object) -> None:
     """Write one example as text or as JSON."""
     if isinstance(answered, str):
-        (FOLDER / f"{name}.txt").write_text(answered, encoding="utf-8")
+        (FOLDER / f"{name}.txt").write_bytes(answered.encode())
     else:
         text = json.dumps(answered, ensure_ascii=False, indent=2)
         (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")

@@ -50,8 +50,8 @@ ANY_CALL = (413, 500)
 ANY_QUESTION = (CatalogueBusy, DatabaseUnavailable)
 """What the database may answer to any call that asks it."""
 
-ANY_SIGNED_CALL = (NotSignedIn, InvalidToken, NotPermitted)
-"""What any call that needs a token may answer to who has none, or not the right one."""
+ANY_SIGNED_CALL = (NotSignedIn, InvalidToken)
+"""What any call that needs a token may answer to who has none that holds."""
 
 _DESCRIPTION = """\
 政务服务事项目录：能不能网上办、要不要跑、跑几次、带什么。
@@ -188,16 +188,19 @@ class Blueprint(flask_smorest.Blueprint):
         parameters: Iterable[dict[str, Any]],
         creates: bool = False,
         body: bool = True,
+        names_tag: bool = False,
     ) -> Decorator:
         """Document a write: its answer, its preconditions as ``parameters``, and every error it can give.
 
-        ``errors`` are its own; what may be answered to any signed-in write, and to any ``body``, is added.
+        ``errors`` are its own; what may be answered to any signed-in write, and to any ``body``, is added. An address
+        that ``names_tag`` is not there for any other word.
         """
         tagged = ETAG_HEADER if any(parameter is IF_MATCH for parameter in parameters) else {}
         answered = self.response(200, schema, example=example, headers=tagged or None)
-        added = (*errors, *ANY_SIGNED_CALL, TooManyWrites, KeyMismatch, *ANY_QUESTION)
+        added = (*errors, *ANY_SIGNED_CALL, NotPermitted, TooManyWrites, KeyMismatch, *ANY_QUESTION)
         reasons = (*added, MalformedBody, InvalidBody, InvalidParameters) if body else (*added, InvalidParameters)
-        responses = _problems(reasons, (*ANY_CALL, 415) if body else ANY_CALL)
+        refusals = (*ANY_CALL, *((415,) if body else ()), *((404,) if names_tag else ()))
+        responses = _problems(reasons, refusals)
         if creates:
             content = {"application/json": {"schema": schema, "example": example}}
             responses[201] = {"description": "Created.", "headers": tagged | LOCATION_HEADER, "content": content}

@@ -64,6 +64,7 @@ def put_tags(body: dict[str, Any], service_id: str) -> Response:
     example=example("written"),
     errors=(*BOUND, RulesBroken),
     parameters=(IF_MATCH,),
+    names_tag=True,
 )
 def put_tag(body: dict[str, Any], service_id: str, tag: str) -> Response:
     """Add one tag to a service.
@@ -82,6 +83,7 @@ def put_tag(body: dict[str, Any], service_id: str, tag: str) -> Response:
     example=example("written"),
     errors=(*BOUND, RulesBroken),
     parameters=(IF_MATCH,),
+    names_tag=True,
     body=False,
 )
 def delete_tag(query: dict[str, Any], service_id: str, tag: str) -> Response:

@@ -80,4 +80,6 @@ def test_entry_point_leads_to_every_call_that_reads(client: FlaskClient) -> None
 def test_entry_point_leads_to_addresses_that_answer(client: FlaskClient) -> None:
     links = client.get("/api/v1").get_json()["links"]
     for address in links.values():
-        assert client.get(address.replace("{id}", "430203-card-application")).status_code == 200
+        signed_in_only = address.startswith("/api/v1/revisions")
+        asked = address.replace("{id}", "430203-card-application").replace("{number}", "1")
+        assert client.get(asked).status_code == (401 if signed_in_only else 200)

@@ -97,7 +97,7 @@ EXAMPLES: dict[type[CatalogueError], CatalogueError] = {
             Text("数据库暂时无法访问，请稍后再试", "the database cannot be reached; try again shortly")
         ),
         errors.NotReady(
-            Text("数据库表结构与本版本不符；运行 db upgrade", "the tables are not this release's; run db upgrade")
+            Text("还没有数据库；请先运行 db upgrade 或 serve", "there is no database yet; run db upgrade or serve")
         ),
     )
 }
