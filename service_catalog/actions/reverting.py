@@ -14,6 +14,7 @@ from service_catalog.domain.access import Actor, Permission
 from service_catalog.domain.errors import NothingToRevert, Place, RevertConflict
 from service_catalog.domain.reverting import undone
 from service_catalog.domain.revisions import Action, StoredDocument
+from service_catalog.domain.rules import Finding
 from service_catalog.domain.service import Service, upgraded
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import log, services
@@ -48,8 +49,13 @@ def _revert(write: Write, number: int) -> dict[str, Any]:
     if not divisions:
         raise NothingToRevert(Text(f"修订 {number} 没有改动任何事项", f"revision {number} changed no service"))
     conflicts: list[Place] = []
+    ids: list[str] = []
+
+    def locate(position: int, finding: Finding) -> Place:
+        return Place(finding.message, pointer=f"/{ids[position]}{finding.pointer}", rule=finding.rule.value)
+
     effects = Effects(write.session, divisions, MOST_TOLD)
-    write.put_services(_undone_contents(write, number, conflicts), observe=effects.observe)
+    write.put_services(_undone_contents(write, number, ids, conflicts), locate=locate, observe=effects.observe)
     if conflicts:
         raise RevertConflict(
             Text(
@@ -61,14 +67,15 @@ def _revert(write: Write, number: int) -> dict[str, Any]:
     return effects.as_document()
 
 
-def _undone_contents(write: Write, number: int, conflicts: list[Place]) -> Iterator[dict[str, Any]]:
-    """Yield the content of each service as it should be, and file what stands in the way under ``conflicts``."""
+def _undone_contents(write: Write, number: int, ids: list[str], conflicts: list[Place]) -> Iterator[dict[str, Any]]:
+    """Yield the content of each service as it should be, and file its id, or else what stands in the way."""
     for before, after, now in services.find_changes_of(write.session, number):
         current = _service(now)
         result = undone(_service(before) if before else None, _service(after), current)
         if result.conflicts:
             conflicts += _conflicts(write, after, result.conflicts) if len(conflicts) < MOST_TOLD else []
         else:
+            ids.append(after.id)
             yield result.content
 
 

@@ -45,9 +45,10 @@ def get_revision(catalogue: Catalogue, actor: Actor, number: int) -> dict[str, A
     """
     _check(actor)
     with catalogue.database.reading() as session:
-        found = log.find_revisions(session, number + 1, 2) if number > 0 else []
-        if not found or found[0].number != number:
-            raise unknown_revision(number, log.current_revision(session))
+        current = log.current_revision(session)
+        if not 0 < number <= current:
+            raise unknown_revision(number, current)
+        found = log.find_revisions(session, number + 1, 2)
         names = tokens.find_names(session, {found[0].actor})
     size = found[1].log_size if len(found) > 1 else 0
     return {**_summary(found[0], size, names), "checkpoint": found[0].checkpoint}
