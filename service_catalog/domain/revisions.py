@@ -1,7 +1,7 @@
 """A revision is one write; its log entries say what changed. Closed vocabularies of what may be recorded."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from service_catalog.domain.service import Service
@@ -70,7 +70,7 @@ class LogEntry:
 
     def as_document(self) -> dict[str, object]:
         """Return the members whose canonical JSON is the leaf."""
-        return asdict(self)
+        return {member: getattr(self, member) for member in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)

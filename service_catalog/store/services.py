@@ -1,7 +1,6 @@
 """Services: finding them by their index, handing out their stored bytes, and writing new versions."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
@@ -218,7 +217,7 @@ def _insert_versions(session: Session, rows: Sequence[LoggedVersion]) -> None:
 
 
 def _columns(index: ServiceIndex) -> dict[str, Any]:
-    return {name: value for name, value in asdict(index).items() if name != "life_events"}
+    return {column.name: getattr(index, column.name) for column in service.columns}
 
 
 def _document(row: Any) -> StoredDocument:

@@ -1,6 +1,6 @@
 """The shape of a service document, and of the part of it that a writer decides."""
 
-from service_catalog.documents.fields import Codes, Many, Nested, OneOf, StrictSchema, Truth, Whole, Words
+from service_catalog.documents.fields import Codes, Many, Nested, OneOf, PlainSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.texts import NameSchema, text
 from service_catalog.domain.service import CODE_PATTERN, DIVISION_PATTERN, ID_PATTERN, LONGEST_ID, SCHEMA
 from service_catalog.domain.vocabulary import (
@@ -25,7 +25,7 @@ TIME_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 LAST_REVISION = 2**31 - 1
 
 
-class OnlineChannelSchema(StrictSchema):
+class OnlineChannelSchema(PlainSchema):
     """One way to do a service online, for one audience."""
 
     audience = OneOf(Audience, required=True, metadata={"description": "Whom the channel serves."})
@@ -47,7 +47,7 @@ class OnlineChannelSchema(StrictSchema):
     )
 
 
-class TimeLimitSchema(StrictSchema):
+class TimeLimitSchema(PlainSchema):
     """A number of days and their unit."""
 
     days = Whole(least=0, most=3650, required=True, metadata={"description": "Number of days."})
@@ -55,14 +55,14 @@ class TimeLimitSchema(StrictSchema):
     note = text("What the number leaves out, null for nothing.", nullable=True)
 
 
-class TimeLimitsSchema(StrictSchema):
+class TimeLimitsSchema(PlainSchema):
     """The time the law allows and the shorter one that is promised; null where there is none."""
 
     statutory = Nested(TimeLimitSchema, required=True, allow_none=True)
     promised = Nested(TimeLimitSchema, required=True, allow_none=True)
 
 
-class LegalBasisSchema(StrictSchema):
+class LegalBasisSchema(PlainSchema):
     """设定依据: the law or document a service rests on."""
 
     title = Words(longest=300, required=True, metadata={"description": "Title as published, in Chinese."})
@@ -72,7 +72,7 @@ class LegalBasisSchema(StrictSchema):
     article = Words(longest=200, required=True, allow_none=True, metadata={"description": "Articles, as cited."})
 
 
-class MaterialSchema(StrictSchema):
+class MaterialSchema(PlainSchema):
     """Something to bring or upload."""
 
     name = Nested(NameSchema, required=True, metadata={"description": "What it is called."})
@@ -82,7 +82,7 @@ class MaterialSchema(StrictSchema):
     form = OneOf(MaterialForm, required=True, allow_none=True, metadata={"description": "Null where unknown."})
 
 
-class FeeSchema(StrictSchema):
+class FeeSchema(PlainSchema):
     """A charge: an amount, a text, or both."""
 
     amount = Whole(
@@ -91,7 +91,7 @@ class FeeSchema(StrictSchema):
     text = text("Where the amount is not fixed, what applies.", nullable=True)
 
 
-class ProvenanceSchema(StrictSchema):
+class ProvenanceSchema(PlainSchema):
     """What an entry rests on. Only totals and five names are published; all else is a reconstruction."""
 
     basis = OneOf(Basis, required=True, metadata={"description": "What the entry rests on."})
@@ -102,7 +102,7 @@ class ProvenanceSchema(StrictSchema):
     note = text("Sources and doubts in plain words.", nullable=True)
 
 
-class ServiceContentSchema(StrictSchema):
+class ServiceContentSchema(PlainSchema):
     """The part of a service that a writer decides."""
 
     division = Words(

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from service_catalog.documents.fields import Nested, StrictSchema, Words
+from service_catalog.documents.fields import Nested, PlainSchema, Words
 
 LONGEST_TEXT = 2000
 """Characters in one text; the longest of the seed has under 500."""
 
 
-class TextSchema(StrictSchema):
+class TextSchema(PlainSchema):
     """A text in Chinese and English; an unknown one is null."""
 
     zh = Words(longest=LONGEST_TEXT, required=True, allow_none=True, metadata={"description": "Chinese text."})
