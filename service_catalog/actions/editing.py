@@ -211,4 +211,4 @@ def _same(sent: Any, own: Any) -> bool:
 
 
 def _refused(faults: list[Place]) -> InvalidBody:
-    return InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"the body has {len(faults)} faults"), faults)
+    return InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults)

@@ -14,6 +14,7 @@ from service_catalog.actions.ledger import Intent
 from service_catalog.actions.staging import StagedRow, Staging
 from service_catalog.actions.writing import Effect, Once, Write, open_write
 from service_catalog.documents.tabular.formats import ImportFormat, format_of_name
+from service_catalog.documents.tabular.layout import Layout
 from service_catalog.documents.tabular.rows import Row, check_row, read_rows
 from service_catalog.domain.access import Actor, Permission
 from service_catalog.domain.errors import InvalidBody, Place, RulesBroken, StaleVersion, TooManyRows, UnreadableFile
@@ -64,11 +65,9 @@ def import_services(
     """
     intent = Intent(actor, Permission.WRITE_CATALOGUE, Action.IMPORT, request.reason)
     with Staging() as staging:
-        _stage(staging, request, progress)
+        layout = _stage(staging, request, progress)
         with open_write(catalogue, intent) as write:
-            return write.answer(
-                lambda: _import(write, staging, request.file_format, progress), once=once, dry_run=request.dry_run
-            )
+            return write.answer(lambda: _import(write, staging, layout, progress), once=once, dry_run=request.dry_run)
 
 
 @dataclass(slots=True)
@@ -89,14 +88,18 @@ class _Faults:
         if self.number:
             kind = RulesBroken if self.of_rules == self.number else InvalidBody
             raise kind(
-                Text(f"文件有 {self.number} 处错误，未写入任何内容", f"{self.number} faults; nothing was written"),
+                Text(
+                    f"文件有 {self.number} 处错误，未写入任何内容",
+                    f"faults in the file: {self.number}; nothing was written",
+                ),
                 self.told,
             )
 
 
-def _stage(staging: Staging, request: ImportRequest, progress: Progress) -> None:
+def _stage(staging: Staging, request: ImportRequest, progress: Progress) -> Layout | None:
+    """Check and stage every row; return the header that they were read by, where the file is a table."""
     faults = _Faults([])
-    done = 0
+    done, layout = 0, None
     for done, row in enumerate(read_rows(request.file, request.file_format), start=1):
         if request.most_rows is not None and done > request.most_rows:
             raise TooManyRows(
@@ -106,10 +109,12 @@ def _stage(staging: Staging, request: ImportRequest, progress: Progress) -> None
                 )
             )
         _stage_row(staging, row, faults)
+        layout = row.table.layout if row.table else None
         progress(done, None)
     if not done:
         raise UnreadableFile(Text("文件中没有事项", "the file holds no service"))
     faults.refuse()
+    return layout
 
 
 def _stage_row(staging: Staging, row: Row, faults: _Faults) -> None:
@@ -135,7 +140,7 @@ def _of_rule(row: Row, message: Text, pointer: str, rule: str) -> Place:
     return Place(place.message, pointer=place.pointer, rule=rule, row=place.row, column=place.column)
 
 
-def _import(write: Write, staging: Staging, file_format: ImportFormat, progress: Progress) -> dict[str, Any]:
+def _import(write: Write, staging: Staging, layout: Layout | None, progress: Progress) -> dict[str, Any]:
     rows = len(staging)
     effects = Effects(write.session, staging.divisions(), MOST_TOLD)
     under_way: deque[StagedRow] = deque()
@@ -149,7 +154,7 @@ def _import(write: Write, staging: Staging, file_format: ImportFormat, progress:
 
     def observe(effect: Effect) -> None:
         nonlocal done
-        stale.add(_unmet(effect, under_way.popleft(), file_format))
+        stale.add(_unmet(effect, under_way.popleft(), layout))
         effects.observe(effect)
         done += 1
         progress(done, rows)
@@ -157,14 +162,14 @@ def _import(write: Write, staging: Staging, file_format: ImportFormat, progress:
     write.put_services(contents(), observe=observe)
     if stale.number:
         message = Text(
-            f"有 {stale.number} 行与目录现状不符，未写入任何内容",
-            f"{stale.number} rows are not for the catalogue as it stands; nothing was written",
+            f"有 {stale.number} 处与目录现状不符，未写入任何内容",
+            f"{stale.number} mismatches with the catalogue as it stands; nothing was written",
         )
         raise StaleVersion(message, stale.told)
     return effects.as_document()
 
 
-def _unmet(effect: Effect, row: StagedRow, file_format: ImportFormat) -> list[Place]:
+def _unmet(effect: Effect, row: StagedRow, layout: Layout | None) -> list[Place]:
     """Hold the server-set members that a row named against the service as it stood before."""
     before, claims = effect.before, row.claims
     if before is None:
@@ -187,11 +192,13 @@ def _unmet(effect: Effect, row: StagedRow, file_format: ImportFormat) -> list[Pl
     if claims.get("tags") not in (None, tags, before["tags"] if before else tags):
         computed = ";".join(tags)
         wrong["tags"] = Text(f"由目录计算，须为 {computed} 或留空", f"is computed: must be {computed}, or left out")
-    return [_at(row, name, file_format, message) for name, message in wrong.items()]
+    if layout and before and effect.op:
+        wrong.update(layout.lacking_for(before))
+    return [_at(row, name, message, is_column=layout is not None) for name, message in wrong.items()]
 
 
-def _at(row: StagedRow, name: str, file_format: ImportFormat, message: Text) -> Place:
+def _at(row: StagedRow, name: str, message: Text, *, is_column: bool) -> Place:
     words = Text(f"第 {row.number} 行 {name}：{message.zh}", f"row {row.number}, {name}: {message.en}")
-    if file_format.is_tabular:
+    if is_column:
         return Place(words, row=row.number, column=name)
     return Place(words, row=row.number, pointer=f"/{name}")

@@ -54,7 +54,7 @@ def validated(seed: Seed) -> Seed:
     faults = [*division_faults, *service_faults] or list(_repeated(checked_services))
     if faults:
         raise InvalidBody(
-            Text(f"有 {len(faults)} 处错误，未写入任何内容", f"{len(faults)} faults; nothing was written"), faults
+            Text(f"有 {len(faults)} 处错误，未写入任何内容", f"faults: {len(faults)}; nothing was written"), faults
         )
     return Seed(tuple(checked_divisions), tuple(checked_services))
 

@@ -194,4 +194,4 @@ def _locate(position: int, finding: Finding) -> Place:
 
 def _refuse(faults: list[Place]) -> None:
     if faults:
-        raise InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"the body has {len(faults)} faults"), faults)
+        raise InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults)

@@ -106,7 +106,7 @@ class StrictParser(FlaskParser):
         if location == "query":
             raise _invalid_parameters(faults_in_query(messages))
         faults = faults_in_body(messages)
-        raise InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"the body has {len(faults)} faults"), faults)
+        raise InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults)
 
 
 def _frozen(selection: Any) -> Any:

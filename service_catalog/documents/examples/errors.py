@@ -45,7 +45,7 @@ EXAMPLES: dict[type[CatalogueError], CatalogueError] = {
         errors.MalformedBody(
             Text("请求内容不是合规的 JSON", "the body is not strict JSON: a key stands twice in one object")
         ),
-        errors.InvalidBody(Text("请求内容有 1 处错误", "the body has 1 faults"), [_MISSING_REASON]),
+        errors.InvalidBody(Text("请求内容有 1 处错误", "faults in the body: 1"), [_MISSING_REASON]),
         errors.RulesBroken(
             Text("有 1 处违反目录规则，未写入任何内容", "rules broken: 1; nothing was written"), [_NOT_ONLINE]
         ),

@@ -1,6 +1,6 @@
 """Building the document that a row holds, by the table's header."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -75,6 +75,25 @@ class Layout:
                 return self.columns[self._positions[below[0]]]
             path = path[:-1]
         return None
+
+    def lacking_for(self, document: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
+        """Yield each list or map of a document that this header has too few columns for, and what is lacking.
+
+        A row that is to change the document could not keep what it has no column for.
+        """
+        for member in SERVICE:
+            if member.kind not in (Kind.ITEMS, Kind.MAP) or (member.name,) in self._positions:
+                continue
+            held = {path[1] for path in self._positions if path[0] == member.name}
+            if member.kind is Kind.ITEMS and len(document[member.name]) > len(held):
+                there, room = len(document[member.name]), len(held)
+                yield (
+                    member.name,
+                    Text(f"原有 {there} 项，表中只有 {room} 组列", f"has {there} items, but columns for {room} only"),
+                )
+            if member.kind is Kind.MAP and (missing := sorted(document[member.name].keys() - held)):
+                names = ", ".join(f"{member.name}.{name}" for name in missing)
+                yield member.name, Text(f"表中缺少列 {names}", f"lacks the columns {names}")
 
     def position_of(self, column: Column) -> int:
         """Return where a column of this header stands, counted from 0."""
