@@ -31,6 +31,8 @@ from service_catalog.domain.service import (
 from service_catalog.domain.vocabulary import Status, Text
 from service_catalog.store import services
 
+_CONTENT = ServiceContentSchema()
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -95,7 +97,7 @@ def edit_service(catalogue: Catalogue, actor: Actor, target: Target, changes: di
         patch = {name: value for name, value in changes.items() if name not in SERVER_SET}
         faults = unmet_claims(changes, current, "/changes")
         try:
-            content: dict[str, Any] = ServiceContentSchema().load(merged(content_of(current), patch))
+            content: dict[str, Any] = _CONTENT.load(merged(content_of(current), patch))
         except ma.ValidationError as error:
             raise _refused([*faults, *faults_in_body(error.messages, "/changes")]) from None
         faults += [

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import StaleVersion
@@ -14,6 +14,14 @@ from service_catalog.store import tables
 from service_catalog.store.engine import LONGEST_WAIT, stream_rows
 
 _REVISION = select(tables.head.c.revision)
+_HEAD = select(tables.head.c.origin, tables.head.c.verifier_key, tables.head.c.revision, tables.head.c.log_size)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_ONE_REVISION = select(tables.revision).where(tables.revision.c.number == bindparam("number"))
+_LEAVES = (
+    select(tables.log_entry.c.leaf)
+    .where(tables.log_entry.c.position >= bindparam("first"), tables.log_entry.c.position < bindparam("end"))
+    .order_by(tables.log_entry.c.position)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +60,7 @@ def take_turn(session: Session) -> Head | None:
 
 
 def _head(session: Session, *, lock: bool) -> Head | None:
-    columns = tables.head.c
-    query = select(columns.origin, columns.verifier_key, columns.revision, columns.log_size)
-    row = session.execute(query.with_for_update() if lock else query).one_or_none()
+    row = session.execute(_LOCKED_HEAD if lock else _HEAD).one_or_none()
     return None if row is None else Head(*row)
 
 
@@ -86,9 +92,7 @@ def _hashes(session: Session, level: int, first: int, end: int) -> list[bytes]:
     if first == end:
         return []
     if level == 0:
-        entry = tables.log_entry.c
-        found = select(entry.leaf).where(entry.position >= first, entry.position < end).order_by(entry.position)
-        return [leaf_hash(leaf) for leaf in session.execute(found).scalars()]
+        return [leaf_hash(leaf) for leaf in session.execute(_LEAVES, {"first": first, "end": end}).scalars()]
     node = tables.log_node.c
     query = select(node.hash).where(node.level == level, node.position >= first, node.position < end)
     return list(session.execute(query.order_by(node.position)).scalars())
@@ -122,7 +126,7 @@ def append_revision(session: Session, revision: Revision) -> None:
 
 def find_revision(session: Session, number: int) -> Revision | None:
     """Return one revision."""
-    row = session.execute(select(tables.revision).where(tables.revision.c.number == number)).mappings().one_or_none()
+    row = session.execute(_ONE_REVISION, {"number": number}).mappings().one_or_none()
     return None if row is None else Revision(**row)
 
 

@@ -31,6 +31,9 @@ LoggedVersion = tuple[ServiceIndex, StoredDocument, int]
 
 _OF_ONE = _documents().where(service_version.c.service_id == bindparam("id"))
 _CURRENT = _OF_ONE.where(service_version.c.to_revision.is_(None))
+_SOME = _documents().where(
+    service_version.c.service_id.in_(bindparam("ids", expanding=True)), service_version.c.to_revision.is_(None)
+)
 _PAST = _OF_ONE.where(in_force(service_version, bindparam("revision")))
 
 
@@ -72,8 +75,7 @@ def find_history(session: Session, service_id: str, below: int, rows: int) -> li
 
 def find_many(session: Session, ids: Collection[str]) -> dict[str, StoredDocument]:
     """Return the current documents of those of ``ids`` that exist."""
-    query = _documents().where(service_version.c.service_id.in_(ids), service_version.c.to_revision.is_(None))
-    return {row.service_id: _document(row) for row in session.execute(query)}
+    return {row.service_id: _document(row) for row in session.execute(_SOME, {"ids": list(ids)})}
 
 
 def has_any(session: Session) -> bool:
@@ -168,6 +170,21 @@ def find_versions_from(session: Session, service_id: str, version: int) -> list[
     return [_document(row) for row in session.execute(query, {"id": service_id})]
 
 
+_MOVE = (
+    update(service)
+    .where(service.c.id == bindparam("_id"), service.c.version == bindparam("_version"))
+    .values({column.name: bindparam(column.name) for column in service.columns if column.name != "id"})
+)
+_END = (
+    update(service_version)
+    .where(service_version.c.service_id == bindparam("_id"), service_version.c.to_revision.is_(None))
+    .values(to_revision=bindparam("_revision"))
+)
+_FORGET_LIFE_EVENTS = delete(service_life_event).where(
+    service_life_event.c.service_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def insert_services(session: Session, rows: Sequence[LoggedVersion]) -> None:
     """Write services that did not exist, each with its first version."""
     session.execute(insert(service), [_columns(index) for index, *_ in rows])
@@ -180,21 +197,14 @@ def update_services(session: Session, rows: Sequence[LoggedVersion]) -> None:
     Raises:
         StaleVersion: where one of them is not at the version before; the check is the UPDATE's own WHERE.
     """
-    moved = session.connection().execute(
-        update(service)
-        .where(service.c.id == bindparam("_id"), service.c.version == bindparam("_version"))
-        .values({name: bindparam(name) for name in _columns(rows[0][0]) if name != "id"}),
-        [{**_columns(index), "_id": index.id, "_version": index.version - 1} for index, *_ in rows],
+    connection = session.connection()
+    moved = connection.execute(
+        _MOVE, [{**_columns(index), "_id": index.id, "_version": index.version - 1} for index, *_ in rows]
     )
     if moved.rowcount != len(rows):
         raise StaleVersion(Text("事项在此期间已被他人修改", "a service was changed by somebody else in the meantime"))
-    session.execute(delete(service_life_event).where(service_life_event.c.service_id.in_([i.id for i, *_ in rows])))
-    session.connection().execute(
-        update(service_version)
-        .where(service_version.c.service_id == bindparam("_id"), service_version.c.to_revision.is_(None))
-        .values(to_revision=bindparam("_revision")),
-        [{"_id": index.id, "_revision": index.revision} for index, *_ in rows],
-    )
+    connection.execute(_FORGET_LIFE_EVENTS, {"ids": [index.id for index, *_ in rows]})
+    connection.execute(_END, [{"_id": index.id, "_revision": index.revision} for index, *_ in rows])
     _insert_versions(session, rows)
 
 
