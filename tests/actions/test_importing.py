@@ -308,3 +308,23 @@ def test_only_the_first_effects_are_told_but_all_are_counted(catalogue: Catalogu
     rows = [content(code=f"made-{number}") for number in range(MOST_TOLD + 1)]
     answer = bring_in(catalogue, file_of(JSONL, rows), JSONL)
     assert (len(answer["effects"]), answer["counts"]["created"]) == (MOST_TOLD, MOST_TOLD + 1)
+
+
+@on_sqlite
+def test_table_with_fewer_columns_than_the_service_has_items_is_refused_since_they_would_be_lost(
+    catalogue: Catalogue,
+) -> None:
+    card = document(catalogue)
+    assert len(card["materials"]) == 3
+    header = [name for name in EXPORT_HEADER if name not in ("materials", "legal_basis")]
+    parts = ("name.zh", "name.en", "required", "form")
+    cells = dict(zip(EXPORT_HEADER, exported([card])[1], strict=True)) | {"single_window": "false"}
+    materials = [f"materials.{number}.{part}" for number in (1, 2) for part in parts]
+    bases = [f"legal_basis.{number}.{part}" for number in (1, 2) for part in ("title", "document_number", "article")]
+    row = [cells[name] for name in header]
+    named = [card["materials"][number]["name"] for number in (0, 1)]
+    told = [cell for name in named for cell in (name["zh"], name["en"] or "", "true", "")]
+    laws = [basis[part] or "" for basis in card["legal_basis"] for part in ("title", "document_number", "article")]
+    error = refused(catalogue, StaleVersion, csv_file([header + materials + bases, row + told + laws]))
+    assert where(error) == [(2, "materials")]
+    assert "has 3 items, but columns for 2 only" in error.places[0].message.en
