@@ -162,7 +162,7 @@ def test_faults_of_schema_rules_cells_and_ids_are_told_at_once(catalogue: Catalo
         (5, "code"),
     ]
     assert {place.rule for place in error.places} == {None, "R4"}
-    assert "5 faults" in error.detail.en and "5 处" in error.detail.zh
+    assert "faults in the file: 5" in error.detail.en and "5 处" in error.detail.zh
 
 
 @on_sqlite
