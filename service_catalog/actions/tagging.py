@@ -11,6 +11,7 @@ from service_catalog.actions.effects import Effects
 from service_catalog.actions.ledger import Intent
 from service_catalog.actions.writing import Once, Write, check_reach, open_write
 from service_catalog.documents.canonical import stored_document
+from service_catalog.documents.schemas.writes import MOST_TAG_CHANGES
 from service_catalog.domain.access import Actor, Permission
 from service_catalog.domain.errors import InvalidBody, Place, RulesBroken, StaleVersion
 from service_catalog.domain.revisions import Action
@@ -20,9 +21,6 @@ from service_catalog.domain.vocabulary import Tag, Text
 from service_catalog.store import services
 
 VISIT_TAGS = frozenset({Tag.ZERO_VISIT.value, Tag.ONE_VISIT.value})
-
-MOST_TAG_CHANGES = 10_000
-"""Services in one bulk change."""
 
 _OTHER_FIRST = Text(
     "到场次数标签二者必居其一，不能只删除；请改为设置另一个标签",
