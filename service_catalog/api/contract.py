@@ -54,7 +54,11 @@ ANY_SIGNED_CALL = (NotSignedIn, InvalidToken)
 """What any call that needs a token may answer to who has none that holds."""
 
 _DESCRIPTION = """\
-政务服务事项目录：能不能网上办、要不要跑、跑几次、带什么。
+政务服务事项目录：能不能网上办，要不要跑，跑几次，到哪个窗口，带什么。*能网上办*不等于*不用跑*。
+
+芦淞区（430203）的事项为重建数据：只有六个总数和五个名称出自公开报道，其余为推断，各事项在 `provenance` 中写明依据。
+
+每段文字都是 `{zh, en}`；每个错误都是带有固定 `code` 的问题文档（RFC 9457）。读取公开，写入须有访问令牌。
 
 A catalogue of government services that answers: can I do this online, must I come, how often, to which window,
 and what must I bring? *Online* never means *no visit*: many services can be applied for online and still need one.
@@ -62,7 +66,8 @@ and what must I bring? *Online* never means *no visit*: many services can be app
 The entries for Lusong District (430203) are a reconstruction: only six totals and five names were published.
 Each entry says in `provenance` what it rests on.
 
-Every text is `{zh, en}`; every error is a problem (RFC 9457) with one documented `code`.
+Every text is `{zh, en}`; every error is a problem (RFC 9457) with one documented `code`. Reading is public; writing
+needs an access token.
 """
 
 INFO: dict[str, Any] = {

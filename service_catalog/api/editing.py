@@ -25,7 +25,10 @@ from service_catalog.domain.errors import (
 )
 
 blueprint = Blueprint(
-    "editing", __name__, url_prefix=f"{API}/services", description="Editing one service; for administrators."
+    "editing",
+    __name__,
+    url_prefix=f"{API}/services",
+    description="修改单个事项，限管理员 · Editing one service; for administrators.",
 )
 
 BOUND = (UnknownService, PreconditionRequired, InvalidPrecondition, StaleVersion)
@@ -43,7 +46,7 @@ BOUND = (UnknownService, PreconditionRequired, InvalidPrecondition, StaleVersion
     creates=True,
 )
 def put_service(body: dict[str, Any], service_id: str) -> Response:
-    """Create or replace a service.
+    """新建或整体替换事项 · Create or replace a service.
 
     With `If-None-Match: *` the service is created; with `If-Match` it takes the place of the version named. What GET
     gave may be sent back: members that the catalogue sets (`id`, `tags`, `schema`, `version`, `revision`,
@@ -68,7 +71,7 @@ def put_service(body: dict[str, Any], service_id: str) -> Response:
     parameters=(IF_MATCH,),
 )
 def patch_service(body: dict[str, Any], service_id: str) -> Response:
-    """Edit part of a service.
+    """修改事项的部分内容 · Edit part of a service.
 
     `changes` is an RFC 7396 merge patch; null sets a member back to unknown. `{"status": "active"}` brings a retired
     service back.
@@ -88,7 +91,7 @@ def patch_service(body: dict[str, Any], service_id: str) -> Response:
     body=False,
 )
 def delete_service(query: dict[str, Any], service_id: str) -> Response:
-    """Retire a service.
+    """停用事项 · Retire a service.
 
     It leaves the default list and stays readable, with its whole history; it can be brought back.
     """

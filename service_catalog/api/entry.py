@@ -16,8 +16,8 @@ from service_catalog.documents.schemas.answers import EntrySchema, HealthSchema,
 from service_catalog.documents.schemas.queries import NoQuery
 from service_catalog.domain.errors import InvalidParameters, NotReady
 
-entry = Blueprint("entry", __name__, url_prefix=API, description="Where to begin.")
-health = Blueprint("health", __name__, description="Whether the server lives and can answer.")
+entry = Blueprint("entry", __name__, url_prefix=API, description="从这里开始 · Where to begin.")
+health = Blueprint("health", __name__, description="服务是否正常 · Whether the server lives and can answer.")
 
 LINKS = {
     "services": f"{API}/services",
@@ -46,7 +46,7 @@ LINKS = {
 @entry.arguments(NoQuery, location="query")
 @entry.reads("getEntry", EntrySchema, example=example("entry"), errors=(InvalidParameters,))
 def get_entry(_: Mapping[str, str]) -> Response:
-    """List the entry points of this API.
+    """接口入口 · List the entry points of this API.
 
     The links are relative to this server.
     """
@@ -71,7 +71,7 @@ def get_entry(_: Mapping[str, str]) -> Response:
     asks_database=False,
 )
 def get_health(_: Mapping[str, str]) -> Response:
-    """Tell that the process lives.
+    """进程是否在运行 · Tell that the process lives.
 
     It asks nothing of the database.
     """
@@ -88,7 +88,7 @@ def get_health(_: Mapping[str, str]) -> Response:
     conditional=False,
 )
 def get_readiness(_: Mapping[str, str]) -> Response:
-    """Tell whether the catalogue can answer.
+    """目录能否应答 · Tell whether the catalogue can answer.
 
     Ready means that the database is reachable and its tables are those of this release.
     """

@@ -25,7 +25,10 @@ MOST_ROWS = 20_000
 """Rows imported while somebody waits; a larger file belongs to the command line."""
 
 blueprint = Blueprint(
-    "imports", __name__, url_prefix=f"{API}/imports", description="Importing files; for administrators."
+    "imports",
+    __name__,
+    url_prefix=f"{API}/imports",
+    description="导入文件，限管理员 · Importing files; for administrators.",
 )
 
 _TEXT = {"type": "string", "maxLength": LARGEST_BODY}
@@ -55,7 +58,7 @@ FILE = {
     parameters=(IDEMPOTENCY_KEY,),
 )
 def import_services(query: Mapping[str, Any]) -> Response:
-    """Import a file of services.
+    """从文件导入事项 · Import a file of services.
 
     JSON, JSONL, CSV or XLSX; all rows or none, as one revision. A row with a `version` changes the service that is at
     this version, one without only creates; services that are not in the file stay. Faults come by row and column, all

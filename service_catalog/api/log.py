@@ -19,7 +19,12 @@ LONGEST_CHECKPOINT = 1000
 LONGEST_PROOF = 5000
 LONGEST_STRETCH = 100_000_000
 
-blueprint = Blueprint("log", __name__, url_prefix=f"{API}/log", description="The append-only log under every write.")
+blueprint = Blueprint(
+    "log",
+    __name__,
+    url_prefix=f"{API}/log",
+    description="每次写入都记入的只增日志 · The append-only log under every write.",
+)
 
 
 @blueprint.route("/checkpoint")
@@ -32,7 +37,7 @@ blueprint = Blueprint("log", __name__, url_prefix=f"{API}/log", description="The
     content_type=NOTE_TYPE,
 )
 def get_checkpoint(query: Mapping[str, int]) -> Response:
-    """Read the signed head of the log.
+    """日志的签名检查点 · Read the signed head of the log.
 
     A C2SP `signed-note` over a `tlog-checkpoint`: the log's name, its number of entries, the root of its Merkle tree
     (RFC 6962), and an Ed25519 signature. Keep it: whoever holds one can tell later whether what came before it was
@@ -54,7 +59,7 @@ def get_checkpoint(query: Mapping[str, int]) -> Response:
     content_type=ENTRIES_TYPE,
 )
 def get_entries(query: Mapping[str, int]) -> Response:
-    """Read a stretch of the log, one entry a line.
+    """读取一段日志，每行一条 · Read a stretch of the log, one entry a line.
 
     Each line is one leaf of the Merkle tree, byte for byte, followed by a line feed. Fewer lines than `limit` mean that
     the log ends there.
@@ -73,7 +78,7 @@ def get_entries(query: Mapping[str, int]) -> Response:
     content_type=NOTE_TYPE,
 )
 def get_proof(request: ProofRequest) -> Response:
-    """Prove that an entry is in the log.
+    """证明某条在日志中 · Prove that an entry is in the log.
 
     A C2SP `tlog-proof`: the entry's position, the hashes from it up to the root (RFC 6962, 2.1.1), and the signed
     checkpoint of that root. Name the entry by `index`, or by `service`, and read at that position in
@@ -93,7 +98,7 @@ def get_proof(request: ProofRequest) -> Response:
     content_type=NOTE_TYPE,
 )
 def get_consistency(request: ConsistencyRequest) -> Response:
-    """Prove that the log was only appended to.
+    """证明日志只增未改 · Prove that the log was only appended to.
 
     The earlier size, the hashes that lead from that log's root to the later one's (RFC 6962, 2.1.2), and the signed
     checkpoint of the later log, written as the body of `add-checkpoint` in C2SP `tlog-witness`. Hold it against the

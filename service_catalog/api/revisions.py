@@ -33,7 +33,7 @@ blueprint = Blueprint(
     "revisions",
     __name__,
     url_prefix=f"{API}/revisions",
-    description="Who changed what, when and why; for auditors and administrators.",
+    description="谁在何时为何改了什么，限审计员和管理员 · Who changed what, when and why; for auditors and administrators.",
 )
 
 NUMBER = {
@@ -64,7 +64,7 @@ def _revision(number: str) -> int:
     signed_in=True,
 )
 def list_revisions(request: RevisionsRequest) -> Response:
-    """List revisions, newest first.
+    """列出修订，新的在前 · List revisions, newest first.
 
     Every write is one: a tag put, a file imported, a token issued.
     """
@@ -81,7 +81,7 @@ def list_revisions(request: RevisionsRequest) -> Response:
     signed_in=True,
 )
 def get_revision(_: Mapping[str, Any], number: str) -> Response:
-    """Read one revision, with its signed checkpoint.
+    """查看一次修订及其签名检查点 · Read one revision, with its signed checkpoint.
 
     What it did to each service is its difference from the revision before.
     """
@@ -99,7 +99,7 @@ def get_revision(_: Mapping[str, Any], number: str) -> Response:
     signed_in=True,
 )
 def compare_revisions(query: Mapping[str, Any], number: str) -> Response:
-    """Compare a revision with an earlier one.
+    """比较两次修订 · Compare a revision with an earlier one.
 
     Each service that differs, by id, with each member before and after. Where `from` is absent, the revision before.
     """
@@ -118,7 +118,7 @@ def compare_revisions(query: Mapping[str, Any], number: str) -> Response:
     parameters=(IDEMPOTENCY_KEY,),
 )
 def revert_revision(body: dict[str, Any], number: str) -> Response:
-    """Undo a revision.
+    """撤销一次修订 · Undo a revision.
 
     Member by member, as a new revision: what it set goes back if it still has that value. Where a later change stands
     in the way, nothing is done (409), and service, member and revision are named. Undoing a creation retires.

@@ -16,9 +16,13 @@ from service_catalog.domain.errors import InvalidCursor, InvalidParameters, Unkn
 from service_catalog.domain.selection import ChangesRequest, HistoryRequest, PageRequest
 from service_catalog.domain.service import ID_PATTERN, LONGEST_ID
 
-blueprint = Blueprint("services", __name__, url_prefix=f"{API}/services", description="事项: the catalogue's entries.")
+blueprint = Blueprint(
+    "services", __name__, url_prefix=f"{API}/services", description="目录中的事项 · The catalogue's entries."
+)
 
-changes = Blueprint("changes", __name__, url_prefix=f"{API}/changes", description="Keeping a copy in step.")
+changes = Blueprint(
+    "changes", __name__, url_prefix=f"{API}/changes", description="让副本保持同步 · Keeping a copy in step."
+)
 
 SERVICE_ID = {
     "in": "path",
@@ -40,7 +44,7 @@ SERVICE_ID = {
     headers=LINK_HEADER,
 )
 def list_services(page: PageRequest) -> Response:
-    """List services under filters.
+    """按条件列出事项 · List services under filters.
 
     All filters that are given must hold. `total` counts every service under them. Follow `Link: rel=next`, or pass
     `next` as `cursor`; a page neither skips nor repeats an entry when the catalogue changes in between.
@@ -57,7 +61,7 @@ def list_services(page: PageRequest) -> Response:
     errors=(InvalidParameters, UnknownService, UnknownRevision),
 )
 def get_service(query: Mapping[str, int], service_id: str) -> Response:
-    """Read one service.
+    """查看一个事项 · Read one service.
 
     The current document, or with `revision` the one that stood after that write. Retired services stay readable.
     """
@@ -77,7 +81,7 @@ def get_service(query: Mapping[str, int], service_id: str) -> Response:
     headers=LINK_HEADER,
 )
 def get_history(request: HistoryRequest, service_id: str) -> Response:
-    """Read a service's versions, newest first.
+    """查看事项的各版，新的在前 · Read a service's versions, newest first.
 
     Each names the revision that made it, when, who and why, and the members that it changed. Read the document of a
     version by `/services/{id}?revision=N`.
@@ -95,7 +99,7 @@ def get_history(request: HistoryRequest, service_id: str) -> Response:
     headers=LINK_HEADER,
 )
 def list_changes(request: ChangesRequest) -> Response:
-    """List what a copy must take in to reach the current revision.
+    """副本跟上现行修订所需的变化 · List what a copy must take in to reach the current revision.
 
     Begin with `since=0`. Put each document in place of the one with its id, drop what is `removed`, follow
     `Link: rel=next` to the last page, and keep that page's `revision` as the next `since`.

@@ -21,10 +21,16 @@ from service_catalog.domain.errors import KeyReused, RulesBroken, StaleVersion
 from service_catalog.domain.vocabulary import Tag
 
 blueprint = Blueprint(
-    "tagging", __name__, url_prefix=f"{API}/services", description="Tagging one service; for administrators."
+    "tagging",
+    __name__,
+    url_prefix=f"{API}/services",
+    description="给单个事项打标签，限管理员 · Tagging one service; for administrators.",
 )
 bulk = Blueprint(
-    "bulk", __name__, url_prefix=API, description="Changing many services in one revision; for administrators."
+    "bulk",
+    __name__,
+    url_prefix=API,
+    description="一次修订改动多个事项，限管理员 · Changing many services in one revision; for administrators.",
 )
 
 _ONE_TAG = f"<any{tuple(tag.value for tag in Tag)}:tag>"
@@ -48,7 +54,7 @@ TAG = {
     parameters=(IF_MATCH,),
 )
 def put_tags(body: dict[str, Any], service_id: str) -> Response:
-    """Give a service exactly these tags.
+    """设置事项的全部标签 · Give a service exactly these tags.
 
     Exactly one visit tag is among them. `zero-visit` is refused (R2) while an audience has no online channel.
     """
@@ -67,7 +73,7 @@ def put_tags(body: dict[str, Any], service_id: str) -> Response:
     names_tag=True,
 )
 def put_tag(body: dict[str, Any], service_id: str, tag: str) -> Response:
-    """Add one tag to a service.
+    """给事项加一个标签 · Add one tag to a service.
 
     A visit tag takes the place of the other.
     """
@@ -87,7 +93,7 @@ def put_tag(body: dict[str, Any], service_id: str, tag: str) -> Response:
     body=False,
 )
 def delete_tag(query: dict[str, Any], service_id: str, tag: str) -> Response:
-    """Remove one tag from a service.
+    """删除事项的一个标签 · Remove one tag from a service.
 
     A visit tag cannot be removed, since one of the two must stand: put the other one instead.
     """
@@ -105,7 +111,7 @@ def delete_tag(query: dict[str, Any], service_id: str, tag: str) -> Response:
     parameters=(IDEMPOTENCY_KEY,),
 )
 def change_tags(body: dict[str, Any]) -> Response:
-    """Change the tags of up to 10,000 services.
+    """批量改标签，最多一万项 · Change the tags of up to 10,000 services.
 
     All or nothing, as one revision. A `dry_run` answers what the call would do: each effect, each rule broken, the
     indicators before and after, and published totals that would no longer hold. Send its `revision` as

@@ -73,6 +73,12 @@ def test_an_operation_when_documented_says_everything(call: str):
     assert "security" in operation
 
 
+def test_a_call_and_a_group_when_named_are_named_in_both_languages():
+    named = [operation["summary"] for operation in OPERATIONS.values()]
+    named += [tag["description"] for tag in CONTRACT["tags"]]
+    assert [words for words in named if not re.fullmatch(r"[^·]*[\u4e00-\u9fff][^·]* · [A-Z].+\.", words)] == []
+
+
 def test_an_operation_when_tagged_uses_a_tag_that_is_described():
     described = {tag["name"] for tag in CONTRACT["tags"] if tag.get("description")}
     assert {tag for operation in OPERATIONS.values() for tag in operation["tags"]} <= described
