@@ -84,7 +84,7 @@ def prepare(url: str) -> Catalogue:
     return prepare_database(open_database(url), KeySource(SIGNING_KEY, Path("unused"), None)).catalogue
 
 
-def _create_database(server: str, *, template: str | None = None) -> str:
+def create_database(server: str, *, template: str | None = None) -> str:
     name = f"test_{uuid.uuid4().hex}"
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))  # type: ignore[arg-type]
@@ -102,7 +102,7 @@ def empty_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> st
     """Return the URL of a new, empty database."""
     if engine == "sqlite":
         return f"sqlite:///{tmp_path / 'catalogue.sqlite3'}"
-    return _create_database(request.getfixturevalue("postgresql"))
+    return create_database(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def seeded_url(
     if engine not in template:
         folder = tmp_path_factory.mktemp("template")
         is_sqlite = engine == "sqlite"
-        url = f"sqlite:///{folder / 'seeded'}" if is_sqlite else _create_database(request.getfixturevalue("postgresql"))
+        url = f"sqlite:///{folder / 'seeded'}" if is_sqlite else create_database(request.getfixturevalue("postgresql"))
         catalogue = prepare(url)
         seed_catalogue(catalogue, packaged_folder("seed"))
         catalogue.database.close()
@@ -125,7 +125,7 @@ def seeded_url(
     source = make_url(template[engine]).database or ""
     if engine == "sqlite":
         return f"sqlite:///{shutil.copy(source, tmp_path / 'catalogue.sqlite3')}"
-    return _create_database(request.getfixturevalue("postgresql"), template=source)
+    return create_database(request.getfixturevalue("postgresql"), template=source)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -106,6 +107,11 @@ class Server:
         assert self.process.stdout is not None
         self.process.stdout.close()
         return code
+
+    def kill(self) -> None:
+        """End the server and its workers at once, wherever they are."""
+        os.killpg(self.process.pid, signal.SIGKILL)  # the group is its own: it started a session
+        self.process.wait(timeout=60)
 
     def __enter__(self) -> Self:
         """Wait until the server answers."""
