@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
+from unicodedata import category
 
 import click
 
@@ -44,9 +45,17 @@ def template(output: Path, empty: bool) -> None:
 
 
 def _reason(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not (value.strip() and len(value) <= LONGEST_REASON):
-        raise click.BadParameter(f"须有 1 至 {LONGEST_REASON} 个字符 · must have 1 to {LONGEST_REASON} characters")
+    if value is not None and not (value.strip() and len(value) <= LONGEST_REASON and _legible(value) == value):
+        raise click.BadParameter(
+            f"须有 1 至 {LONGEST_REASON} 个字符，不含控制字符 · "
+            f"must have 1 to {LONGEST_REASON} characters and no control characters"
+        )
     return value
+
+
+def _legible(text: str) -> str:
+    """Return the text with a mark for each control character and each byte that is no text."""
+    return "".join("�" if category(sign) in ("Cc", "Cs") else sign for sign in text)
 
 
 @click.command("import")
@@ -68,7 +77,8 @@ def import_file(path: Path, reason: str | None, dry_run: bool) -> None:
         )
     catalogue = open_catalogue(read_settings(os.environ))
     check_readiness(catalogue)
-    why = reason or f"导入文件 {path.name} · imported the file {path.name}"[:LONGEST_REASON]
+    name = _legible(path.name)
+    why = reason or f"导入文件 {name} · imported the file {name}"[:LONGEST_REASON]
     with path.open("rb") as file, Bars(file, path.stat().st_size) as bars:
         request = ImportRequest(file, file_format, why, dry_run)
         answer = json.loads(import_services(catalogue, OPERATOR, request, progress=bars.show))
