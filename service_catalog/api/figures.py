@@ -33,7 +33,7 @@ vocabulary = Blueprint(
 @facets.arguments(FilterQuery, location="query")
 @facets.reads("getFacets", FacetsSchema, example=example("facets"), errors=(InvalidParameters,))
 def get_facets(filters: Filters) -> Response:
-    """按标签、板块、对象、网办对象和一件事计数 · Count services by tag, domain, audience, online audience and life event.
+    """按标签、板块、对象、网办和一件事计数 · Count services by tag, domain, audience and life event.
 
     The filters are those of the list; every count is of services under all of them.
     """

@@ -33,7 +33,7 @@ blueprint = Blueprint(
     "revisions",
     __name__,
     url_prefix=f"{API}/revisions",
-    description="谁在何时为何改了什么，限审计员和管理员 · Who changed what, when and why; for auditors and administrators.",
+    description="谁在何时为何改了什么，限登录者 · Who changed what, when and why; for signed-in roles.",
 )
 
 NUMBER = {
