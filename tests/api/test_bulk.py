@@ -233,7 +233,8 @@ def test_tag_of_the_card_is_that_of_its_new_version_after_a_bulk_change(client: 
     assert client.get(CARD).headers["ETag"] != old
 
 
-def test_import_of_a_file_without_services_changes_nothing(client: FlaskClient, headers: Headers) -> None:
+def test_import_of_a_file_without_services_is_refused(client: FlaskClient, headers: Headers) -> None:
     before = revision(client)
-    answer = client.post(f"{API}/imports?reason=x", json=[], headers=headers).json
-    assert (answer["revision"], answer["effects"], set(answer["counts"].values())) == (before, [], {0})
+    response = client.post(f"{API}/imports?reason=x", json=[], headers=headers)
+    assert_problem(response, 422, "unreadable-file")
+    assert revision(client) == before
