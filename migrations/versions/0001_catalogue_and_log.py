@@ -7,7 +7,7 @@ revision = "0001"
 down_revision = None
 
 IDENTIFIER = sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
-APPEND_ONLY = ("revision", "log_entry", "log_node")
+APPEND_ONLY = {"revision": ("number",), "log_entry": ("position",), "log_node": ("level", "position")}
 
 
 def upgrade() -> None:
@@ -131,17 +131,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("from_revision", "service_id", name=op.f("uq_service_version_from_revision_service_id")),
         comment="Every version's exact bytes, logged at position; in force from from_revision to before to_revision.",
     )
-    for table in APPEND_ONLY:
-        _protect(table)
+    for table, key in APPEND_ONLY.items():
+        _protect(table, key)
 
 
-def _protect(table: str) -> None:
+def _protect(table: str, key: tuple[str, ...]) -> None:
     if op.get_bind().dialect.name == "sqlite":
         for event in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+        # REPLACE deletes the row that stands in its way without asking the trigger of DELETE.
+        same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - names of our own
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same} OR rowid = NEW.rowid) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
         return
     op.execute(
         f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "

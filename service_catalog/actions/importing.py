@@ -100,7 +100,8 @@ def _stage(staging: Staging, request: ImportRequest, progress: Progress) -> Layo
     """Check and stage every row; return the header that they were read by, where the file is a table."""
     faults = _Faults([])
     done, layout = 0, None
-    for done, row in enumerate(read_rows(request.file, request.file_format), start=1):
+    rows = read_rows(request.file, request.file_format, request.most_rows)
+    for done, row in enumerate(rows, start=1):
         if request.most_rows is not None and done > request.most_rows:
             raise TooManyRows(
                 Text(

@@ -75,6 +75,8 @@ def import_file(path: Path, reason: str | None, dry_run: bool) -> None:
         raise click.BadParameter(
             "须以 .json、.jsonl、.csv 或 .xlsx 结尾 · must end in .json, .jsonl, .csv or .xlsx", param_hint="FILE"
         )
+    if not path.is_file():
+        raise click.BadParameter("须为普通文件 · must be a regular file", param_hint="FILE")
     catalogue = open_catalogue(read_settings(os.environ))
     check_readiness(catalogue)
     name = _legible(path.name)

@@ -102,6 +102,7 @@ def test_faults_are_listed_by_row_and_column_and_nothing_is_written(filled: Path
         ("missing.csv", None, "does not exist"),
         ("notes.txt", b"hello", "must end in"),
         ("folder.csv", "folder", "is a directory"),
+        ("pipe.csv", "pipe", "must be a regular file"),
         ("empty.csv", b"", "the file is empty"),
         ("none.json", b"[]", "no service"),
         ("broken.xlsx", b"PK\x03\x04", "Unreadable file"),
@@ -115,6 +116,8 @@ def test_file_that_cannot_be_imported_ends_with_the_reason_and_code_2(
     path = filled / name
     if isinstance(inside, bytes):
         path.write_bytes(inside)
+    elif inside == "pipe":
+        os.mkfifo(path)
     elif inside:
         path.mkdir()
     refused = run(filled, "import", str(path))

@@ -107,13 +107,18 @@ def test_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
+REPLACE = "REPLACE INTO {0} SELECT * FROM {0}"
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}", REPLACE])
 @pytest.mark.parametrize(("table", "column"), [("revision", "reason"), ("log_entry", "revision"), ("log_node", "hash")])
 def test_changing_what_was_logged_is_refused_by_the_database(
     catalogue: Catalogue, statement: str, table: str, column: str
 ) -> None:
     if statement.startswith("TRUNCATE") and catalogue.database.is_sqlite:
         statement = "DELETE FROM {}"  # SQLite has no TRUNCATE
+    if statement == REPLACE and not catalogue.database.is_sqlite:
+        statement = "UPDATE {} SET {} = {}"  # PostgreSQL has no REPLACE
     with catalogue.database.writing() as session:
         session.execute(text("INSERT INTO log_node (level, position, hash) VALUES (9, 0, :hash)"), {"hash": b"x"})
         with pytest.raises(DBAPIError, match="append-only"):

@@ -67,8 +67,15 @@ class Row:
         return _in_column(message, self.number, column, self.table.layout)
 
 
-def read_rows(file: BinaryIO, file_format: ImportFormat) -> Iterator[Row]:
+TAGS_A_ROW = 1_000
+"""Tags of a workbook for each row that may be read, where rows are bounded; the template needs at most 480."""
+
+
+def read_rows(file: BinaryIO, file_format: ImportFormat, most_rows: int | None = None) -> Iterator[Row]:
     """Yield every service of a file in constant memory; ``file`` must be able to seek and is left open.
+
+    The caller counts the rows; ``most_rows`` says how many it will take, so that a workbook which is too much work for
+    them is refused at once.
 
     A header that cannot be read by is one row with every fault of it and no document, and the last.
 
@@ -83,7 +90,7 @@ def read_rows(file: BinaryIO, file_format: ImportFormat) -> Iterator[Row]:
         case ImportFormat.CSV:
             return _table_rows(csv_rows(file))
         case ImportFormat.XLSX:
-            return _table_rows(workbook_rows(file))
+            return _table_rows(workbook_rows(file, most_rows and most_rows * TAGS_A_ROW))
 
 
 def check_row(row: Row) -> Checked | list[Place]:

@@ -28,13 +28,28 @@ MOST_UNPACKED = 2 * 2**30
 MOST_TIMES = 200
 """How many times its packed size a part of more than a MiB may unpack to; real sheets stay below 60."""
 
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The two that Office Open XML has; Python reads more, and each of those fails in its own way when a byte is wrong."""
+
+_CHUNK = 2**16
 _END, _LOCATOR = b"PK\x05\x06", b"PK\x06\x07"
 _OLE = b"\xd0\xcf\x11\xe0"
+_SIGNS_OF_A_BROKEN_FILE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    LookupError,  # a part or a relation that is missing, an encoding that nobody knows
+    ValueError,
+)
 _BROKEN = Text("文件不是完好的 XLSX 工作簿", "the file is not a sound XLSX workbook")
 
 
-def workbook_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+def workbook_rows(file: BinaryIO, most_tags: int | None = None) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the cells of each row that is there, as ``cells`` knows them.
+
+    ``most_tags`` bounds the work where somebody waits: of all parts together, empty cells and rows included.
 
     Raises:
         UnreadableFile: where the file is no sound workbook, or would unpack to more than the bounds.
@@ -43,8 +58,10 @@ def workbook_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(file) as archive:
             _check_sizes(archive)
+            if most_tags is not None:
+                _check_tags(archive, most_tags)
             yield from _rows(archive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError, ValueError) as error:
+    except _SIGNS_OF_A_BROKEN_FILE as error:
         raise UnreadableFile(Text(_BROKEN.zh, f"{_BROKEN.en}: {str(error)[:200]}")) from None
 
 
@@ -87,10 +104,22 @@ def _check_directory(file: BinaryIO) -> None:
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
+    if any(part.compress_type not in _PACKINGS for part in parts):
+        raise UnreadableFile(_BROKEN)
     unpacked = sum(part.file_size for part in parts)
     swollen = any(part.file_size > max(2**20, MOST_TIMES * part.compress_size) for part in parts)
     if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or swollen:
         raise UnreadableFile(_too_large())
+
+
+def _check_tags(archive: zipfile.ZipFile, most: int) -> None:
+    """Count before anything is parsed: a tag of four bytes that says nothing costs as much as a cell."""
+    for name in archive.namelist():
+        with archive.open(name) as part:
+            while chunk := part.read(_CHUNK):
+                most -= chunk.count(b"<")
+                if most < 0:
+                    raise UnreadableFile(_too_large())
 
 
 def _too_large() -> Text:

@@ -4,11 +4,12 @@ import io
 import struct
 import zipfile
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from xlsxwriter import Workbook
 
+from service_catalog.documents.tabular.rows import read_rows
 from service_catalog.documents.tabular.workbooks import workbook_rows
 from service_catalog.domain.errors import UnreadableFile
 from tests.documents.tabular.files import MAIN, XLSX, documents_of, inline, places_of, raw_workbook, table, workbook
@@ -169,6 +170,11 @@ def rebuilt(changed: dict[str, bytes], base: bytes) -> io.BytesIO:
     return file
 
 
+def parts_of(file: BinaryIO) -> list[bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return [archive.read(name) for name in archive.namelist()]
+
+
 GOOD = raw_workbook(inline("a")).read()
 
 
@@ -182,6 +188,7 @@ GOOD = raw_workbook(inline("a")).read()
         ({"xl/worksheet.xml": b""}, "not a sound XLSX"),
         ({"_rels/.rels": b""}, "not a sound XLSX"),
         ({"_rels/.rels": b"<Relationships/>"}, "not a sound XLSX"),
+        ({"xl/worksheet.xml": b'<?xml version="1.0" encoding="x-nobodys"?><worksheet/>'}, "not a sound XLSX"),
         ({"xl/bomb.bin": b"0" * 2**21}, "unpack to too much"),
         ({f"x{number}": b"0" for number in range(1001)}, "unpack to too much"),
         ({f"x{'y' * 3000}{number}": b"0" for number in range(400)}, "unpack to too much"),
@@ -234,6 +241,26 @@ def test_a_workbook_when_a_byte_of_a_part_is_wrong_is_unreadable():
     at = GOOD.index(b"xl/worksheet.xml") + 30
     with pytest.raises(UnreadableFile, match=r"not a sound|broken"):
         list(workbook_rows(io.BytesIO(GOOD[:at] + bytes([GOOD[at] ^ 0xFF]) + GOOD[at + 1 :])))
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_workbook_when_packed_as_none_is_is_unreadable(packing: int):
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as source, zipfile.ZipFile(file, "w", packing) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    with pytest.raises(UnreadableFile, match="not a sound"):
+        list(workbook_rows(file))
+
+
+def test_a_workbook_when_it_has_more_tags_than_the_rows_asked_for_need_is_refused_unread():
+    sheet = "<row>" + "<c/>" * 3_000 + "</row>" + inline("a")
+    tags = sum(part.count(b"<") for part in parts_of(raw_workbook(sheet)))
+    assert list(workbook_rows(raw_workbook(sheet), tags)) == list(workbook_rows(raw_workbook(sheet)))
+    with pytest.raises(UnreadableFile, match="unpack to too much"):
+        next(workbook_rows(raw_workbook(sheet), tags - 1))
+    with pytest.raises(UnreadableFile, match="unpack to too much"):
+        next(read_rows(raw_workbook(sheet), XLSX, most_rows=3))
 
 
 def test_a_directory_when_it_says_that_it_is_huge_is_not_read():
