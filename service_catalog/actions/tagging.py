@@ -18,7 +18,7 @@ from service_catalog.domain.revisions import Action
 from service_catalog.domain.rules import Finding, Rule
 from service_catalog.domain.service import Service, content_of, tagged, upgraded
 from service_catalog.domain.vocabulary import Tag, Text
-from service_catalog.store import services
+from service_catalog.store import log, services
 
 VISIT_TAGS = frozenset({Tag.ZERO_VISIT.value, Tag.ONE_VISIT.value})
 
@@ -142,6 +142,7 @@ def _current(write: Write, request: TagChanges) -> dict[str, Service]:
         ]
     )
     current = {identity: upgraded(stored_document(stored.document)) for identity, stored in found.items()}
+    _refuse(list(_ahead(request, log.current_revision(write.session))))
     if stale := list(_stale(request, current)):
         raise StaleVersion(Text("有事项在此期间已被修改", "services have changed in the meantime"), stale)
     return current
@@ -173,6 +174,12 @@ def _contradictions(changes: tuple[TagChange, ...]) -> Iterator[Place]:
             yield Place(message, pointer=f"/changes/{position}/remove")
         if set(change.add) >= VISIT_TAGS:
             yield Place(Rule.R1.label, pointer=f"/changes/{position}/add")
+
+
+def _ahead(request: TagChanges, revision: int) -> Iterator[Place]:
+    """Find an expected revision that is not made yet: no dry run can have answered it."""
+    if request.expected_revision is not None and request.expected_revision > revision:
+        yield Place(Text(f"最新修订为 {revision}", f"the latest revision is {revision}"), pointer="/expected_revision")
 
 
 def _stale(request: TagChanges, current: dict[str, Service]) -> Iterator[Place]:

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import marshmallow as ma
 from flask import Request
-from webargs.flaskparser import FlaskParser, is_json_request
+from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wsgi import LimitedStream
 
@@ -94,7 +94,7 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """Return the body, which must be strict JSON and say so; a call with a body takes no parameters."""
-        if not is_json_request(req):
+        if req.mimetype != "application/json" or req.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
             raise UnsupportedMediaType
         if req.args:
             raise _invalid_parameters([Place(NO_PARAMETERS, parameter=name) for name in req.args])

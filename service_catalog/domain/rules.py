@@ -131,7 +131,7 @@ def _fees_say_something(service: Service) -> Iterator[Finding]:
 def _somebody_and_a_name(service: Service) -> Iterator[Finding]:
     if not service["audiences"]:
         yield Finding(Rule.R7, "/audiences", Rule.R7.label)
-    if not (service["name"]["zh"] or "").strip():
+    if not any(letter.isprintable() and not letter.isspace() for letter in service["name"]["zh"] or ""):
         yield Finding(Rule.R7, "/name/zh", Rule.R7.label)
 
 

@@ -195,6 +195,12 @@ def test_service_that_changed_since_the_dry_run_stops_everything_and_others_do_n
     assert pointers(body) == {"/changes/0/id"}
 
 
+def test_revision_that_is_expected_but_was_never_made_is_422(client: FlaskClient, headers: Headers) -> None:
+    ahead = revision(client) + 1
+    body = assert_problem(post(client, headers, CHANGES[0], expected_revision=ahead), 422, "invalid-body")
+    assert pointers(body) == {"/expected_revision"}
+
+
 def test_retired_service_can_be_tagged_and_is_not_counted(client: FlaskClient, headers: Headers) -> None:
     patch(client, headers, {"status": "retired"})
     answer = post(client, headers, change(CARD_ID, remove=("single-window",))).json

@@ -214,7 +214,15 @@ def probe() -> FlaskClient:
 
 
 @pytest.mark.parametrize(
-    "content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+    "content_type",
+    [
+        None,
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "application/merge-patch+json",
+        "application/json; charset=gbk",
+    ],
 )
 def test_body_of_another_type_is_415(probe: FlaskClient, content_type: str | None) -> None:
     assert_problem(

@@ -48,6 +48,7 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("R7", "/name/zh", {"name": text(None, "Card")}),
     ("R7", "/name/zh", {"name": text("", "Card")}),
     ("R7", "/name/zh", {"name": text(" \t\u3000", "Card")}),
+    ("R7", "/name/zh", {"name": text("\u200b\ufeff", "Card")}),
     ("R8", "/materials/1/name/zh", {"materials": [material(), material("其他材料", None)]}),
     ("R8", "/materials/0/name/zh", {"materials": [material("\u3000其他材料 \n")]}),
     ("R8", "/materials/0/name/en", {"materials": [material(None, "other materials")]}),
