@@ -52,11 +52,3 @@ def test_tag_that_is_there_already_makes_no_revision(client: FlaskClient, header
     response = client.put(f"{CARD}/tags/single-window", json={"reason": "x"}, headers=headers)
     assert (response.status_code, response.json["changed"]) == (200, False)
     assert client.get("/api/v1").json["revision"] == before
-
-
-def test_bulk_change_of_no_service_does_nothing(client: FlaskClient, headers: dict[str, str]) -> None:
-    before = client.get("/api/v1").json["revision"]
-    response = client.post("/api/v1/tag-changes", json={"changes": [], "reason": "x"}, headers=headers)
-    assert response.status_code == 200, response.json
-    assert (response.json["effects"], response.json["revision"]) == ([], before)
-    assert client.get("/api/v1").json["revision"] == before
