@@ -68,10 +68,15 @@ def export(
     check_readiness(catalogue)
     request = ExportRequest(revision, at, division, written_as or _format_of(output))
     exported = begin_export(catalogue, request)
-    if output is None:
-        sys.stdout.buffer.writelines(exported.chunks)
-    else:
-        _save(output, exported.chunks)
+    place = "标准输出 (standard output)" if output is None else str(output)
+    try:
+        _write(exported.chunks, output)
+    except BrokenPipeError:
+        raise  # whoever reads has enough; click ends quietly
+    except OSError as error:
+        cause = cause_of(error)
+        raise click.ClickException(f"无法写入 {place}：{cause.zh} · {place} cannot be written: {cause.en}") from None
+    if output is not None:
         click.echo(f"已导出修订 {exported.revision} · exported revision {exported.revision}: {output}")
     catalogue.database.close()
 
@@ -81,18 +86,18 @@ def _format_of(output: Path | None) -> ExportFormat:
     return ExportFormat(ending) if ending in [*ExportFormat] else ExportFormat.JSONL
 
 
-def _save(output: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file beside its place and move it there when it is whole and on the disk."""
+def _write(chunks: Iterable[bytes], output: Path | None) -> None:
+    """Write to standard output, or to a file beside its place that is moved there when it is whole and on the disk."""
+    if output is None:
+        sys.stdout.buffer.writelines(chunks)
+        sys.stdout.buffer.flush()
+        return
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
-        try:
-            with part.open("xb") as file:
-                file.writelines(chunks)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(output)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        cause = cause_of(error)
-        raise click.ClickException(f"无法写入 {output}：{cause.zh} · {output} cannot be written: {cause.en}") from None
+        with part.open("xb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
