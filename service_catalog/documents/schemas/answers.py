@@ -245,6 +245,7 @@ class LinksSchema(StrictSchema):
     service = _link("One service; a URI template.")
     history = _link("A service's versions; a URI template.")
     changes = _link("What a copy must take in, from an empty one on.")
+    export = _link("A revision as a file; the latest where none is named.")
     facets = _link("Counts under filters.")
     indicators = _link("The 3140 figures.")
     vocabularies = _link("Code lists.")
