@@ -43,7 +43,12 @@ HEADERS = {
 
 _TEXT = {"type": "string", "maxLength": LARGEST_EXPORT}
 
-blueprint = Blueprint("export", __name__, url_prefix=f"{API}/export", description="Files of evidence, for auditors.")
+blueprint = Blueprint(
+    "export",
+    __name__,
+    url_prefix=f"{API}/export",
+    description="导出：供审计留存的文件 · Export: files of evidence, for auditors.",
+)
 
 
 @blueprint.route("")
@@ -60,7 +65,7 @@ blueprint = Blueprint("export", __name__, url_prefix=f"{API}/export", descriptio
     },
 )
 def get_export(request: ExportRequest) -> Response:
-    """Export a revision.
+    """导出一个修订 · Export a revision.
 
     The same revision gives the same bytes for ever. `json` and `jsonl` hold a header, each service as it is stored
     (retired ones too, in order of their ids), and a trailer with count, digest and signed checkpoint; `csv` holds the
