@@ -25,8 +25,8 @@ MOST_QUOTED = 100
 """Divisions whose own documents a header quotes; where more are concerned it quotes none, so that it stays short."""
 
 _CHUNK = 2**16
-_TOKEN = re.compile(rb'[{}]|"(?:[^"\\]++|\\.)*+(?P<closed>")?', re.DOTALL)
-"""A brace or a string, which the bytes at hand may break off: enough to find where an object ends."""
+_TOKEN = re.compile(rb'[{}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+"""A brace or a string, which the end of the bytes at hand may cut: enough to find where an object ends."""
 
 
 def concerns(division: str, prefix: str | None) -> bool:
@@ -268,8 +268,6 @@ class _Source:
                 depth -= 1
                 if depth == 0:
                     return token.end()
-            elif not token["closed"]:
-                break
         return -1
 
     def _read(self, size: int) -> bool:

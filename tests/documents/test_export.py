@@ -61,6 +61,17 @@ def test_export_read_back_is_what_was_written(writer: Writer, count: int) -> Non
     assert services == [StoredDocument(json.loads(line)["id"], 1, line, digest_of(line)) for line in LINES[:count]]
 
 
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("shift", range(6))
+def test_export_of_long_texts_full_of_quotes_and_braces_is_read_back(writer: Writer, shift: int) -> None:
+    lines = [
+        canonical({"id": f"{number}", "version": 1, "x": "." * shift + '\\"}{,' * 2**number, "y": {}})
+        for number in range(10, 17)
+    ]
+    services = read(written(writer, lines))[1:-1]
+    assert [one.document for one in services if isinstance(one, StoredDocument)] == lines
+
+
 def test_export_as_json_is_canonical_and_holds_the_lines_of_the_other_format() -> None:
     whole, lines = written(json_chunks), written(jsonl_chunks).splitlines()
     value = json.loads(whole)
