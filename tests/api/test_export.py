@@ -37,7 +37,9 @@ def test_export_of_a_named_revision_is_a_file_that_never_changes(
     assert "Content-Location" not in answer.headers
 
 
-@pytest.mark.parametrize("asked", ["", "?at=2026-11-24T16:00:00%2B08:00", "?format=jsonl", "?division=43&format=csv"])
+@pytest.mark.parametrize(
+    "asked", ["", "?at=2026-11-24T16:00:00%2B08:00", "?format=jsonl", "?division=430204&format=csv"]
+)
 def test_export_without_a_number_names_the_address_where_its_bytes_stay(
     client: FlaskClient, catalogue: Catalogue, asked: str
 ) -> None:

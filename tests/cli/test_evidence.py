@@ -111,10 +111,15 @@ def test_export_whose_reader_goes_away_ends_quietly(filled: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
-def test_export_to_a_full_disk_ends_in_words(filled: Path) -> None:
+@pytest.mark.parametrize("division", ["430203", "430204"])  # the latter is so short that it waits in a buffer
+def test_export_to_a_full_disk_ends_in_words(filled: Path, division: str) -> None:
     with Path("/dev/full").open("wb") as full:
         stopped = subprocess.run(
-            [*COMMAND, "export"], env=environment(filled), stdout=full, stderr=subprocess.PIPE, check=False
+            [*COMMAND, "export", "--division", division],
+            env=environment(filled),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
         )
     assert stopped.returncode != 0
     assert b"cannot be written: No space left on device" in stopped.stderr
