@@ -8,7 +8,18 @@ from flask import Flask
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.preparing import KeySource
-from service_catalog.api import documentation, editing, entry, figures, imports, log, revisions, services, tagging
+from service_catalog.api import (
+    documentation,
+    editing,
+    entry,
+    export,
+    figures,
+    imports,
+    log,
+    revisions,
+    services,
+    tagging,
+)
 from service_catalog.api.auth import check_policy
 from service_catalog.api.contract import Api, api_configuration
 from service_catalog.api.current import serve_catalogue
@@ -73,6 +84,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE) -> Flask:
         tagging.bulk,
         imports.blueprint,
         services.changes,
+        export.blueprint,
         revisions.blueprint,
         log.blueprint,
         figures.facets,

@@ -32,6 +32,8 @@ QUESTIONS = {
     "consistency": "/api/v1/log/consistency?from=70&to=75",
     "history": "/api/v1/services/430203-card-application/history",
     "changes": "/api/v1/changes?since=0&limit=1",
+    "export": "/api/v1/export?revision=1&division=430203002",
+    "export-jsonl": "/api/v1/export?revision=1&division=430203002&format=jsonl",
     "facets": "/api/v1/facets?division=430203",
     "indicators": "/api/v1/indicators?division=430203",
     "vocabularies": "/api/v1/vocabularies",

@@ -1,7 +1,7 @@
 """The revision being written: it numbers, dates and logs each change, and signs the log's new head at the end."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from service_catalog.documents.notes import Checkpoint, Signer
 from service_catalog.domain.access import Actor, Permission
 from service_catalog.domain.merkle import Frontier
 from service_catalog.domain.revisions import Action, EntryKind, LogEntry, Operation, Revision, StoredDocument, digest_of
+from service_catalog.domain.times import format_time
 from service_catalog.store import log
 from service_catalog.store.log import Head
 
@@ -87,8 +88,3 @@ def open_ledger(session: Session, head: Head, intent: Intent, now: datetime) -> 
     if previous is not None:
         at = max(at, previous.at)
     return Ledger(session, intent, head, log.load_frontier(session, head.log_size), at)
-
-
-def format_time(moment: datetime) -> str:
-    """Return a moment as the catalogue writes it: UTC, whole seconds, ending in Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

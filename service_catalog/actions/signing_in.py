@@ -5,11 +5,12 @@ import secrets
 from datetime import datetime, timedelta
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.ledger import Intent, format_time
+from service_catalog.actions.ledger import Intent
 from service_catalog.actions.writing import open_write
 from service_catalog.domain.access import OPERATOR, AccessToken, Actor, Permission, Role
 from service_catalog.domain.errors import CatalogueBusy, InvalidToken, UnknownToken
 from service_catalog.domain.revisions import Action
+from service_catalog.domain.times import format_time
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import log, tokens
 

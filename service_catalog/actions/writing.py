@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.ledger import Intent, Ledger, format_time, open_ledger
+from service_catalog.actions.ledger import Intent, Ledger, open_ledger
 from service_catalog.documents.canonical import canonical, compact, stored_document
 from service_catalog.documents.notes import Signer
 from service_catalog.domain.access import AccessToken, Actor
@@ -28,6 +28,7 @@ from service_catalog.domain.revisions import (
 )
 from service_catalog.domain.rules import Finding, broken_rules
 from service_catalog.domain.service import Service, completed, content_of, index_of, upgraded
+from service_catalog.domain.times import format_time
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import divisions, log, replays, services, tokens
 from service_catalog.store.replays import Kept

@@ -1,5 +1,7 @@
 """Answers as bytes with a strong ETag: the tag is the content's SHA-256, and 304 where the reader has it."""
 
+import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -60,6 +62,20 @@ def _too_many_tags() -> InvalidPrecondition:
     bound = Text(f"最多 {LONGEST_TAGS} 个字符", f"may have at most {LONGEST_TAGS} characters")
     message = Text(f"If-None-Match 头{bound.zh}", f"the header If-None-Match {bound.en}")
     return InvalidPrecondition(message, [Place(bound, parameter="If-None-Match")])
+
+
+def answer_file(
+    body: bytes, *, name: str, content_type: str, cache_control: str, location: str | None = None
+) -> Response:
+    """Answer bytes as a file to keep, with their digest (RFC 9530); ``location`` is where these very bytes stay."""
+    response = answer(body, cache_control=cache_control, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if location is not None:
+        response.headers["Content-Location"] = location
+    if response.status_code == 200:
+        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        response.headers["Content-Digest"] = f"sha-256=:{digest}:"
+    return response
 
 
 def answer_value(value: object) -> Response:

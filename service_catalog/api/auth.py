@@ -16,6 +16,7 @@ PUBLIC = (
     "services.get_service",
     "services.get_history",
     "changes.list_changes",
+    "export.get_export",
     "log.get_checkpoint",
     "log.get_entries",
     "log.get_proof",

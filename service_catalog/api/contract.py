@@ -165,11 +165,12 @@ class Blueprint(flask_smorest.Blueprint):
         asks_database: bool = True,
         signed_in: bool = False,
         content_type: str = "application/json",
+        other_content: dict[str, Any] | None = None,
     ) -> Decorator:
         """Document a read: its answer, 304 where ``conditional``, and every error it can give.
 
         ``errors`` are its own; what HTTP and the database may answer to any read is added. It is public unless
-        ``signed_in``.
+        ``signed_in``. ``other_content`` describes what it answers in other media types than ``content_type``.
         """
         sent = {**(ETAG_HEADER if conditional else {}), **(headers or {})}
         answered = self.response(200, schema, example=example, headers=sent or None, content_type=content_type)
@@ -179,6 +180,9 @@ class Blueprint(flask_smorest.Blueprint):
             *(ANY_SIGNED_CALL if signed_in else ()),
         )
         responses = _problems((*errors, *added), ANY_CALL)
+        if other_content:
+            content = {content_type: {"schema": schema, "example": example}, **other_content}
+            responses[200] = {"description": "OK", "headers": sent, "content": content}
         if conditional:
             responses[304] = {"description": "The reader has it already.", "headers": ETAG_HEADER}
         return _noting(answered, operation, responses, [IF_NONE_MATCH] if conditional else [], signed_in=signed_in)

@@ -24,6 +24,7 @@ LINKS = {
     "service": f"{API}/services/{{id}}",
     "history": f"{API}/services/{{id}}/history",
     "changes": f"{API}/changes?since=0",
+    "export": f"{API}/export",
     "facets": f"{API}/facets",
     "indicators": f"{API}/indicators",
     "vocabularies": f"{API}/vocabularies",

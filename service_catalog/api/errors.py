@@ -39,6 +39,7 @@ STATUS: dict[type[CatalogueError], int] = {
     errors.StaleVersion: 412,
     errors.ServiceExists: 412,
     errors.TooManyRows: 413,
+    errors.ExportTooLarge: 422,
     errors.InvalidParameters: 422,
     errors.InvalidCursor: 422,
     errors.InvalidBody: 422,

@@ -12,6 +12,7 @@ from flask.cli import ScriptInfo, routes_command, run_command, shell_command
 
 from service_catalog.app import application
 from service_catalog.cli.catalogue import check, database, openapi, seed
+from service_catalog.cli.evidence import export
 from service_catalog.cli.keys import keys
 from service_catalog.cli.serving import serve
 from service_catalog.cli.spreadsheets import import_file, template
@@ -64,7 +65,7 @@ def main() -> None:
     """
 
 
-for command in (serve, database, seed, check, template, import_file, token, keys, openapi):
+for command in (serve, database, seed, check, template, import_file, export, token, keys, openapi):
     main.add_command(command)
 for command, does in (
     (run_command, "开发用的服务器 · Run a development server."),

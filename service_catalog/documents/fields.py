@@ -10,6 +10,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from service_catalog.domain.times import MOMENT_PATTERN, read_time
 from service_catalog.domain.vocabulary import Code, Text
 
 _MESSAGES = {
@@ -78,6 +79,25 @@ class Words(Bilingual, ma.fields.String):
         if self._pattern and not self._pattern.match(value):
             raise Fault(Text("格式不正确", f"must match {self._pattern.pattern[3:-3]}"))
         return value
+
+
+class Moment(Words):
+    """A time of RFC 3339 in any offset, loaded as the catalogue writes times: UTC, whole seconds, rounded down."""
+
+    def __init__(self, **options: Any) -> None:
+        """Bound the text and document its form."""
+        super().__init__(longest=40, pattern=MOMENT_PATTERN, **_documented(options, format="date-time"))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        moment = read_time(value) if isinstance(value, str) else None
+        if moment is None:
+            raise Fault(
+                Text(
+                    "须为 RFC 3339 时间，如 2026-11-24T08:00:00Z；地址中的 + 写作 %2B",
+                    "must be a time of RFC 3339 such as 2026-11-24T08:00:00Z; in an address + is written %2B",
+                )
+            )
+        return moment
 
 
 class Whole(Bilingual, ma.fields.Integer):

@@ -61,13 +61,13 @@ class UnknownService(CatalogueError):
 
 
 class UnknownRevision(CatalogueError):
-    """The catalogue has no revision of this number."""
+    """The catalogue has no revision of this number, or had none yet at this time."""
 
     code = "unknown-revision"
     title = Text("没有这个修订号", "No such revision")
     explanation = Text(
-        "目录还没有写到这个修订号。",
-        "The catalogue has had no write of this number.",
+        "目录还没有写到这个修订号，或在所问的时间还没有任何修订。",
+        "The catalogue has had no write of this number, or none yet at the time asked for.",
     )
 
 
@@ -125,6 +125,18 @@ class TooManyRows(CatalogueError):
         "经 HTTP 一次最多导入 20000 行；更大的文件请在服务器上用命令 service-catalog import 导入。",
         "By HTTP at most 20,000 rows are imported at once; import a larger file on the server by the command "
         "service-catalog import.",
+    )
+
+
+class ExportTooLarge(CatalogueError):
+    """An export with more bytes than are put together while somebody waits."""
+
+    code = "export-too-large"
+    title = Text("导出文件过大", "Export too large")
+    explanation = Text(
+        "经 HTTP 一次最多导出 8 MiB；请用 division 缩小范围，或在服务器上用命令 service-catalog export 导出。",
+        "By HTTP at most 8 MiB are exported at once; narrow it by division, or export on the server by the command "
+        "service-catalog export.",
     )
 
 

@@ -108,6 +108,27 @@ class ConsistencyRequest:
     new: int | None
 
 
+class ExportFormat(StrEnum):
+    """The formats of an export: the first two are evidence, the third a table with the same services."""
+
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """An export of revision ``revision``, or the one in force ``at`` a time, or the latest; at most one is given.
+
+    ``division`` is a prefix; ``at`` is written as the catalogue writes times.
+    """
+
+    revision: int | None
+    at: str | None
+    division: str | None
+    format: ExportFormat
+
+
 @dataclass(frozen=True, slots=True)
 class PageRequest:
     """One page of a list."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
+from service_catalog.store.lists import in_force
 from service_catalog.store.tables import division_version
 
 MOST_NAMED = 10_000
@@ -42,6 +43,18 @@ def read_divisions(session: Session, prefix: str | None = None, *, exactly: bool
         query = query.where(columns.division.startswith(prefix, autoescape=True))
     for row in session.execute(query.order_by(columns.division)):
         yield StoredDocument(*row)
+
+
+def find_concerning(session: Session, prefix: str | None, revision: int, most: int) -> list[StoredDocument]:
+    """Return the documents in force after ``revision`` of up to ``most`` divisions below ``prefix`` or above it."""
+    columns = division_version.c
+    query = select(columns.division, columns.version, columns.document, columns.sha256).where(
+        in_force(division_version, revision)
+    )
+    if prefix is not None:
+        above = [prefix[:digits] for digits in range(2, len(prefix))]
+        query = query.where(or_(columns.division.startswith(prefix, autoescape=True), columns.division.in_(above)))
+    return [StoredDocument(*row) for row in session.execute(query.order_by(columns.division).limit(most))]
 
 
 def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int | None]]:

@@ -114,7 +114,7 @@ _CHANGES_FURTHER = _CHANGES.where(
 
 
 def in_force(version: Any, revision: Any) -> ColumnElement[bool]:
-    """Return the condition that a row of ``service_version`` was in force after ``revision``."""
+    """Return the condition that a row of a table of versions was in force after ``revision``."""
     return and_(
         version.c.from_revision <= revision,
         or_(version.c.to_revision.is_(None), version.c.to_revision > revision),

@@ -1,5 +1,6 @@
 """The log's rows: the write turn, the leaves, the hashes of full subtrees and of ranges, and the revisions."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
@@ -17,6 +18,7 @@ _REVISION = select(tables.head.c.revision)
 _HEAD = select(tables.head.c.origin, tables.head.c.verifier_key, tables.head.c.revision, tables.head.c.log_size)
 _LOCKED_HEAD = _HEAD.with_for_update()
 _ONE_REVISION = select(tables.revision).where(tables.revision.c.number == bindparam("number"))
+_TIME_OF = select(tables.revision.c.at).where(tables.revision.c.number == bindparam("number"))
 _LEAVES = (
     select(tables.log_entry.c.leaf)
     .where(tables.log_entry.c.position >= bindparam("first"), tables.log_entry.c.position < bindparam("end"))
@@ -128,6 +130,15 @@ def find_revision(session: Session, number: int) -> Revision | None:
     """Return one revision."""
     row = session.execute(_ONE_REVISION, {"number": number}).mappings().one_or_none()
     return None if row is None else Revision(**row)
+
+
+def find_revision_at(session: Session, at: str) -> int:
+    """Return the number of the last revision made at or before a time, 0 where there is none; times never go back."""
+    return bisect_right(range(1, current_revision(session) + 1), at, key=lambda number: _time_of(session, number))
+
+
+def _time_of(session: Session, number: int) -> str:
+    return str(session.execute(_TIME_OF, {"number": number}).scalar_one())
 
 
 def find_revisions(session: Session, below: int, rows: int) -> list[Revision]:

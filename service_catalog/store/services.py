@@ -19,7 +19,7 @@ from service_catalog.store.tables import service, service_life_event, service_ve
 _DOCUMENT = ("service_id", "version", "document", "sha256")
 
 STRETCH = 500
-"""Rows read at a time where the caller writes in between."""
+"""Rows read at a time where a long reading must not hold one statement open."""
 
 
 def _documents() -> Select[Any]:
@@ -33,6 +33,16 @@ _OF_ONE = _documents().where(service_version.c.service_id == bindparam("id"))
 _CURRENT = _OF_ONE.where(service_version.c.to_revision.is_(None))
 _SOME = _documents().where(
     service_version.c.service_id.in_(bindparam("ids", expanding=True)), service_version.c.to_revision.is_(None)
+)
+_IN_FORCE = (
+    _documents()
+    .where(
+        in_force(service_version, bindparam("revision")),
+        service_version.c.service_id > bindparam("after"),
+        service_version.c.service_id < bindparam("end"),  # a colon sorts right above the digits
+    )
+    .order_by(service_version.c.service_id)
+    .limit(STRETCH)
 )
 _PAST = _OF_ONE.where(in_force(service_version, bindparam("revision")))
 
@@ -114,6 +124,16 @@ def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int, 
     query = _documents().add_columns(columns.position, columns.from_revision, columns.to_revision)
     for row in stream_rows(session, query.order_by(columns.service_id, columns.version)):
         yield _document(row), row.position, row.from_revision, row.to_revision
+
+
+def read_in_force(session: Session, revision: int, division: str | None, after: str) -> list[StoredDocument]:
+    """Return the next documents in force after ``revision``, at most ``STRETCH``, in id order from above ``after``.
+
+    Retired services are among them. ``division`` is a prefix.
+    """
+    prefix = division or ""
+    place = {"revision": revision, "after": max(after, prefix), "end": f"{prefix}:"}
+    return [_document(row) for row in session.execute(_IN_FORCE, place)]
 
 
 def find_divisions_of(session: Session, revision: int) -> set[str]:

@@ -24,6 +24,8 @@ READS = [
     "/api/v1/changes?since=0",
     "/api/v1/log/checkpoint",
     "/api/v1/log/entries?from=0&limit=5",
+    "/api/v1/export",
+    "/api/v1/export?revision=1&format=csv",
     "/api/v1/facets",
     "/api/v1/indicators",
     "/api/v1/vocabularies",

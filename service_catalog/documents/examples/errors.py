@@ -83,6 +83,12 @@ EXAMPLES: dict[type[CatalogueError], CatalogueError] = {
                 "at most 20000 rows by HTTP; for more use the command service-catalog import",
             )
         ),
+        errors.ExportTooLarge(
+            Text(
+                "经 HTTP 最多导出 8 MiB；请用 division 缩小范围，或用命令 service-catalog export",
+                "at most 8 MiB by HTTP; narrow it by division, or use the command service-catalog export",
+            )
+        ),
         errors.KeyReused(Text("该幂等键此前用于另一个请求", "this Idempotency-Key came with another request before")),
         errors.RevertConflict(
             Text(

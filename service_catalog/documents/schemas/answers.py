@@ -7,10 +7,11 @@ import marshmallow as ma
 from service_catalog.documents.fields import Many, Nested, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.division import DeclaredSchema, SourceSchema, count
 from service_catalog.documents.schemas.queries import LARGEST_LIMIT
-from service_catalog.documents.schemas.service import LAST_REVISION, TIME_PATTERN, ServiceSchema
+from service_catalog.documents.schemas.service import LAST_REVISION, ServiceSchema
 from service_catalog.domain.revisions import Action, Operation
 from service_catalog.domain.rules import Rule
 from service_catalog.domain.service import ID_PATTERN, LONGEST_ID
+from service_catalog.domain.times import TIME_PATTERN
 from service_catalog.domain.vocabulary import VOCABULARIES, Audience, Code, Domain, LifeEvent, Tag
 
 CURRENT_REVISION = "The revision at which this was read."
@@ -244,6 +245,7 @@ class LinksSchema(StrictSchema):
     service = _link("One service; a URI template.")
     history = _link("A service's versions; a URI template.")
     changes = _link("What a copy must take in, from an empty one on.")
+    export = _link("A revision as a file; the latest where none is named.")
     facets = _link("Counts under filters.")
     indicators = _link("The 3140 figures.")
     vocabularies = _link("Code lists.")

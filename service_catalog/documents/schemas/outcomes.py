@@ -6,11 +6,12 @@ from service_catalog.documents.fields import Many, Nested, OneOf, StrictSchema, 
 from service_catalog.documents.schemas.answers import FiguresSchema, next_cursor
 from service_catalog.documents.schemas.division import count
 from service_catalog.documents.schemas.queries import LARGEST_LIMIT
-from service_catalog.documents.schemas.service import LAST_REVISION, TIME_PATTERN, ServiceSchema
+from service_catalog.documents.schemas.service import LAST_REVISION, ServiceSchema
 from service_catalog.documents.schemas.writes import MOST_TAG_CHANGES
 from service_catalog.domain.revisions import LONGEST_REASON, Action, Operation
 from service_catalog.domain.rules import Rule
 from service_catalog.domain.service import DIVISION_PATTERN, ID_PATTERN, LONGEST_ID
+from service_catalog.domain.times import TIME_PATTERN
 from service_catalog.domain.vocabulary import Tag
 
 WARNINGS = tuple(rule.value for rule in Rule if rule.is_warning)

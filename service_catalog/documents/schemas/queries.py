@@ -5,11 +5,13 @@ from typing import Any
 import marshmallow as ma
 
 from service_catalog.documents.cursors import read_cursor, write_cursor
-from service_catalog.documents.fields import Bilingual, Many, OneOf, StrictSchema, Truth, Whole, Words
+from service_catalog.documents.fields import Bilingual, Many, Moment, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.service import LAST_REVISION
 from service_catalog.domain.selection import (
     ChangesRequest,
     ConsistencyRequest,
+    ExportFormat,
+    ExportRequest,
     Filters,
     HistoryRequest,
     PageRequest,
@@ -158,6 +160,40 @@ class CheckpointQuery(StrictSchema):
         from_text=True,
         metadata={"description": "Answer the checkpoint that this revision signed.", "example": 1},
     )
+
+
+class ExportQuery(StrictSchema):
+    """Which revision is exported, of which division, and in which format."""
+
+    revision = Whole(
+        least=1,
+        most=LAST_REVISION,
+        from_text=True,
+        metadata={"description": "Export the catalogue as it stood after this revision.", "example": 1},
+    )
+    at = Moment(
+        metadata={
+            "description": "Export the revision in force at this time; either this or revision, else the latest.",
+            "example": "2026-11-24T16:00:00+08:00",
+        },
+    )
+    division = _division("行政区划代码, or a prefix of 2, 4, 6 or 9 digits; everything where absent.")
+    format = OneOf(
+        tuple(ExportFormat),
+        load_default=ExportFormat.JSON.value,
+        metadata={"description": "json and jsonl are evidence; csv is a table for reading.", "example": "json"},
+    )
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> ExportRequest:
+        """Turn the parameters into a request.
+
+        Raises:
+            ValidationError: where they name a revision twice.
+        """
+        if "revision" in data and "at" in data:
+            raise _misplaced("at", "不能与 revision 同时给出", "may not be given together with revision")
+        return ExportRequest(data.get("revision"), data.get("at"), data.get("division"), ExportFormat(data["format"]))
 
 
 class EntriesQuery(StrictSchema):

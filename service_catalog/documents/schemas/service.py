@@ -3,6 +3,7 @@
 from service_catalog.documents.fields import Codes, Many, Nested, OneOf, PlainSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.texts import NameSchema, text
 from service_catalog.domain.service import CODE_PATTERN, DIVISION_PATTERN, ID_PATTERN, LONGEST_ID, SCHEMA
+from service_catalog.domain.times import TIME_PATTERN
 from service_catalog.domain.vocabulary import (
     Audience,
     Authentication,
@@ -21,7 +22,6 @@ from service_catalog.domain.vocabulary import (
     Tag,
 )
 
-TIME_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 LAST_REVISION = 2**31 - 1
 
 

@@ -1,8 +1,9 @@
 """Writing services as the rows of a table: a fixed header, and cells that no program takes for formulas."""
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from service_catalog.documents.tabular.cells import NULL, cell_of
@@ -27,6 +28,13 @@ def csv_line(cells: Iterable[str]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue()
+
+
+def csv_chunks(documents: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Yield services as a CSV file in UTF-8, with the byte order mark by which spreadsheet programs know it."""
+    yield codecs.BOM_UTF8 + csv_line(EXPORT_HEADER).encode()
+    for document in documents:
+        yield csv_line(row_of(document)).encode()
 
 
 def _cell(column: Column, document: Mapping[str, Any]) -> str:
