@@ -1,4 +1,4 @@
-"""A small log made by hand, with its documents, checkpoints and exports: five services in four revisions, 11 entries."""
+"""A small log made by hand, with its documents, checkpoints and exports: five services, four revisions, 11 entries."""
 
 import io
 import json
