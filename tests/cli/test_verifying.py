@@ -146,21 +146,25 @@ def test_verify_loads_neither_web_nor_database_and_opens_no_connection(files: Pa
 
 @on_sqlite
 def test_verify_of_what_the_catalogue_itself_hands_out_is_proven(client: FlaskClient, tmp_path: Path) -> None:
-    log = client.get("/api/v1/log/entries?from=0").get_data()
-    entries = [json.loads(line) for line in log.splitlines()]
-    identities = sorted(entry["id"] for entry in entries if entry["kind"] == "service")
-    lines = [client.get(f"/api/v1/services/{identity}").get_data() for identity in identities]
-    note = client.get("/api/v1/log/checkpoint").get_data(as_text=True)
-    (tmp_path / "log.jsonl").write_bytes(log)
-    (tmp_path / "checkpoint.txt").write_text(note, encoding="utf-8")
-    (tmp_path / "entry.json").write_bytes(log.splitlines()[66])
-    (tmp_path / "document.json").write_bytes(client.get(f"/api/v1/services/{entries[66]['id']}").get_data())
-    (tmp_path / "receipt.txt").write_bytes(client.get("/api/v1/log/proof?index=66").get_data())
-    assert len(lines) == 73
-    checks = [
+    entry = client.get("/api/v1/log/entries?from=66&limit=1").get_json(force=True)
+    addresses = {
+        "log.jsonl": "/api/v1/log/entries?from=0",
+        "checkpoint.txt": "/api/v1/log/checkpoint",
+        "export.json": "/api/v1/export?revision=1",
+        "export.jsonl": "/api/v1/export?format=jsonl&division=4302",
+        "entry.json": "/api/v1/log/entries?from=66&limit=1",
+        "document.json": f"/api/v1/services/{entry['id']}",
+        "receipt.txt": "/api/v1/log/proof?index=66",
+        "consistency.txt": "/api/v1/log/consistency?from=75",
+    }
+    for name, address in addresses.items():
+        (tmp_path / name).write_bytes(client.get(address).get_data())
+    for arguments in (
+        ("export.json", "--log", "log.jsonl", "--since", "checkpoint.txt"),
+        ("export.jsonl", "--log", "log.jsonl"),
         ("checkpoint.txt", "--log", "log.jsonl"),
         ("receipt.txt", "--entry", "entry.json", "--document", "document.json"),
-    ]
-    for arguments in checks:
+        ("consistency.txt", "--since", "checkpoint.txt"),
+    ):
         said = verify(tmp_path, *arguments)
         assert said.returncode == 0, said.stdout
