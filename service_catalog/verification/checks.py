@@ -16,8 +16,8 @@ class Check(Code):
     INPUTS = "inputs", "所给的密钥和文件可用", "the key and the files given can be used"
     FORMAT = (
         "format",
-        "文件格式唯一、完整，数目和摘要相符",
-        "the file is whole, in its one form, as it counts itself",
+        "文件完整，写法唯一，次序、数目和摘要相符",
+        "the file is whole, in its one form and order; count and digest agree",
     )
     SIGNATURE = "signature", "检查点恰有一个签名，且由这把密钥签署", "the checkpoint has one signature, by this key"
     ORIGIN = "origin", "检查点出自这份日志", "the checkpoint is of this log"
@@ -26,7 +26,7 @@ class Check(Code):
     APPEND_ONLY = "append-only", "旧检查点之后只有追加", "since the older checkpoint the log was only appended to"
     HEADER = "header", "文件头与日志一致", "the header says what the log says"
     DOCUMENTS = "documents", "每份文档都是日志所记的那一份", "every document is the one that the log recorded"
-    COMPLETE = "complete", "事项不多不少，次序正确", "no service is missing, none is too many, all are in order"
+    COMPLETE = "complete", "事项不多不少", "no service is missing and none is too many"
     BYTES = "bytes", "由日志重建的文件逐字节相同", "the file rebuilt from the log is the same byte for byte"
     ENTRY = "entry", "这一条是日志的条目", "this is an entry of a log"
     INCLUSION = "inclusion", "这一条在签名的日志之中", "this entry is in the signed log"

@@ -1,5 +1,6 @@
 """Exports held against the log: what is proven, and every way of tampering, each refused by the check that is meant."""
 
+import io
 import json
 import random
 from dataclasses import replace
@@ -10,7 +11,8 @@ import pytest
 from service_catalog.documents.canonical import canonical
 from service_catalog.documents.notes import new_signing_key, read_signing_key
 from service_catalog.verification.checkpoints import Auditor
-from service_catalog.verification.checks import Check, Outcome
+from service_catalog.verification.checks import Check, Outcome, Refuted
+from service_catalog.verification.exports import _compare_bytes
 from tests.verification.samples import (
     AUDITOR,
     CODES,
@@ -171,6 +173,13 @@ def test_a_trailer_when_changed_is_refused_for_what_it_says(written: str, old: s
     export = WORLD.export(written).decode()
     assert export.count(old) == 1
     assert refuted(verified(export.replace(old, new), LOG)) is check
+
+
+def test_a_file_when_the_one_that_is_rebuilt_differs_from_it_is_refused():
+    for header, note in ((WORLD.header(3), NOTE), (HEADER, WORLD.checkpoint(3))):
+        with pytest.raises(Refuted, match="rebuilt"):
+            _compare_bytes(io.BytesIO(WORLD.export()), header, note)
+    _compare_bytes(io.BytesIO(WORLD.export()), HEADER, NOTE)
 
 
 def test_an_export_when_the_key_or_the_origin_is_not_the_auditors_is_refused():
