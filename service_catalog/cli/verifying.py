@@ -17,7 +17,9 @@ from service_catalog.verification.files import Evidence, Kind
 from service_catalog.verification.files import verify as verify_file
 
 _KEY = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+\S+")
-_SIGNS = {Outcome.PROVEN: "✓", Outcome.REFUTED: "✗", Outcome.UNCHECKED: "?"}
+_SIGNS = {Outcome.PROVEN: "√", Outcome.REFUTED: "×", Outcome.UNCHECKED: "?"}
+"""Signs that a Chinese Windows console has, too."""
+
 _FACTS = {
     "origin": "日志 log",
     "revision": "修订 revision",
@@ -85,15 +87,16 @@ def _lines(report: Report) -> Iterator[str]:
     yield _both(Kind(report.kind))
     for fact, value in report.facts.items():
         if fact in _FACTS and value is not None:
-            yield f"  {_FACTS[fact]}: {_printable(str(value))}"
+            said = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+            yield f"  {_FACTS[fact]}: {_printable(said)}"
     for finding in report.findings:
         yield _line(finding)
     yield f"结论 · outcome: {_both(report.outcome)}"
 
 
 def _line(finding: Finding) -> str:
-    why = "" if finding.detail is None else f"：{finding.detail.zh} · {finding.detail.en}"
-    return _printable(f"{_SIGNS[finding.outcome]} {finding.check.value}: {_both(finding.check)}{why}")
+    said = finding.detail or finding.check.label
+    return _printable(f"{_SIGNS[finding.outcome]} {finding.check.value}: {said.zh} · {said.en}")
 
 
 def _both(code: Any) -> str:

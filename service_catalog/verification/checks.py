@@ -14,11 +14,7 @@ class Check(Code):
     """Everything that is looked at, by name, with what it means to be proven."""
 
     INPUTS = "inputs", "所给的密钥和文件可用", "the key and the files given can be used"
-    FORMAT = (
-        "format",
-        "文件完整，写法唯一，次序、数目和摘要相符",
-        "the file is whole, in its one form and order; count and digest agree",
-    )
+    FORMAT = "format", "文件完整，写法唯一", "the file is whole and in its one form"
     SIGNATURE = "signature", "检查点恰有一个签名，且由这把密钥签署", "the checkpoint has one signature, by this key"
     ORIGIN = "origin", "检查点出自这份日志", "the checkpoint is of this log"
     LOG_ENTRIES = "log-entries", "日志条目和版本连续", "the log's entries and their versions follow without gaps"

@@ -139,7 +139,13 @@ def _continue(last: LogEntry, entry: LogEntry) -> None:
 
 
 def _compare_root(folded: FoldedLog, checkpoint: Checkpoint) -> None:
-    if folded.size != checkpoint.size:
+    if folded.size > checkpoint.size:
+        most = checkpoint.size
+        raise Refuted(
+            f"日志有 {folded.size} 条，检查点签署的是 {most} 条；核对较早的文件时只取前 {most} 行",
+            f"the log has {folded.size} entries, the checkpoint signs {most}; verify an earlier file by the first {most}",
+        )
+    if folded.size < checkpoint.size:
         raise Refuted(
             f"日志有 {folded.size} 条，检查点签署的是 {checkpoint.size} 条",
             f"the log has {folded.size} entries, the checkpoint signs {checkpoint.size}",

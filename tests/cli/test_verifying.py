@@ -78,7 +78,7 @@ def test_verify_of_a_sound_file_exits_0_and_names_every_check_in_both_languages(
     report = json.loads(told.stdout)
     assert report["outcome"] == "proven"
     for check in report["checks"]:
-        assert f"✓ {check['check']}: {check['label']['zh']} · {check['label']['en']}\n" in said.stdout
+        assert f"√ {check['check']}: {check['label']['zh']} · {check['label']['en']}\n" in said.stdout
 
 
 def test_verify_of_a_forgery_exits_1_and_says_where(files: Path) -> None:
@@ -86,7 +86,7 @@ def test_verify_of_a_forgery_exits_1_and_says_where(files: Path) -> None:
     export.write_bytes(export.read_bytes().replace(b'"single_window":true', b'"single_window":1234', 1))
     said = verify(files, "export.jsonl", "--log", "log.jsonl")
     assert said.returncode == 1
-    assert "✗ format: " in said.stdout and "第 5 项事项附近" in said.stdout and "near service 5" in said.stdout
+    assert "× format: " in said.stdout and "第 5 项事项附近" in said.stdout and "near service 5" in said.stdout
     assert "? documents: " in said.stdout and "not reached" in said.stdout
     assert said.stdout.endswith("结论 · outcome: 不成立 · refuted\n")
 
@@ -94,7 +94,7 @@ def test_verify_of_a_forgery_exits_1_and_says_where(files: Path) -> None:
 def test_verify_without_the_log_exits_2_and_says_what_is_missing(files: Path) -> None:
     said = verify(files, "export.json")
     assert (said.returncode, said.stderr) == (2, "")
-    assert "✓ signature" in said.stdout and "no log was given (--log)" in said.stdout
+    assert "√ signature" in said.stdout and "no log was given (--log)" in said.stdout
     told = verify(files, "export.json", "--json")
     assert (told.returncode, json.loads(told.stdout)["outcome"]) == (2, "unchecked")
 
