@@ -139,16 +139,16 @@ def _continue(last: LogEntry, entry: LogEntry) -> None:
 
 
 def _compare_root(folded: FoldedLog, checkpoint: Checkpoint) -> None:
-    if folded.size > checkpoint.size:
-        most = checkpoint.size
-        raise Refuted(
-            f"日志有 {folded.size} 条，检查点签署的是 {most} 条；核对较早的文件时只取前 {most} 行",
-            f"the log has {folded.size} entries, the checkpoint signs {most}; verify an earlier file by the first {most}",
+    size, signed = folded.size, checkpoint.size
+    if size != signed:
+        zh, en = (
+            ("；较早的文件请按其条数截取日志", "; for an earlier file cut the log to its size")
+            if size > signed
+            else ("", "")
         )
-    if folded.size < checkpoint.size:
         raise Refuted(
-            f"日志有 {folded.size} 条，检查点签署的是 {checkpoint.size} 条",
-            f"the log has {folded.size} entries, the checkpoint signs {checkpoint.size}",
+            f"日志有 {size} 条，检查点签署的是 {signed} 条{zh}",
+            f"the log has {size} entries, the checkpoint signs {signed}{en}",
         )
     if folded.roots[checkpoint.size] != checkpoint.root:
         raise Refuted("日志的内容与检查点签署的不同", "the log does not hold what the checkpoint signs")
