@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from service_catalog.documents.canonical import canonical
+from service_catalog.documents.export import Header, Trailer, read_export
 from service_catalog.documents.notes import new_signing_key, read_signing_key
 from service_catalog.verification.checkpoints import Auditor
 from service_catalog.verification.checks import Check, Outcome, Refuted
 from service_catalog.verification.exports import _compare_bytes
+from tests.evidence import FOLDER
 from tests.verification.samples import (
     AUDITOR,
     CODES,
@@ -58,6 +60,17 @@ def test_an_export_when_it_is_what_the_log_gives_is_proven(written: str, revisio
     assert report.outcome is Outcome.PROVEN
     assert len(report.findings) == 11
     assert report.facts["services"] == len(WORLD.lines(revision, division or ""))
+
+
+@both_formats
+def test_an_export_when_kept_from_an_earlier_release_is_still_proven(written: str):
+    export, log = ((FOLDER / name).read_bytes() for name in (f"export.{written}", "log.jsonl"))
+    size = next(part.log_size for part in read_export(io.BytesIO(export)) if isinstance(part, Header))
+    beginning = b"".join(log.splitlines(keepends=True)[:size])
+    assert verified(export, beginning).outcome is Outcome.PROVEN
+    (trailer,) = [part for part in read_export(io.BytesIO(export)) if isinstance(part, Trailer)]
+    later = verified((FOLDER / "checkpoint.txt").read_bytes(), log, replace(AUDITOR, since=trailer.checkpoint))
+    assert later.outcome is Outcome.PROVEN
 
 
 @both_formats
