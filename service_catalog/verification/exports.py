@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, replace
+from typing import BinaryIO, NamedTuple
 
 from service_catalog.documents.canonical import canonical
 from service_catalog.documents.export import (
@@ -29,12 +29,21 @@ _CHUNK = 2**16
 NO_LOG = Text("没有给出日志（--log）", "no log was given (--log)")
 
 
+class _Line(NamedTuple):
+    """What is kept of a service between two readings; ``length`` counts the bytes of its line."""
+
+    id: str
+    version: int
+    sha256: str
+    length: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """What is kept of an export between two readings; of each service the identity, version and digest."""
+    """What is kept of an export between two readings."""
 
     header: Header
-    services: list[tuple[str, int, str]]
+    services: list[_Line]
     trailer: Trailer
 
 
@@ -61,17 +70,17 @@ def check_export(checks: Checklist, file: BinaryIO, log: Iterable[bytes] | None,
     checks.carry_out(Check.COMPLETE, _compare_identities, outline, expected)
     checks.carry_out(Check.DOCUMENTS, _compare_documents, outline, expected)
     rebuilt = Header(auditor.origin, folded.revision, folded.size, header.division, header.divisions)
-    checks.carry_out(Check.BYTES, _compare_bytes, file, rebuilt, outline.trailer.checkpoint)
+    checks.carry_out(Check.BYTES, _compare_bytes, file, replace(outline, header=rebuilt))
 
 
 def _outlined(file: BinaryIO) -> _Outline:
-    services: list[tuple[str, int, str]] = []
+    services: list[_Line] = []
     try:
         parts = read_export(file)
         header = next(parts)
         for part in parts:
             if isinstance(part, StoredDocument):
-                services.append((part.id, part.version, part.sha256))
+                services.append(_Line(part.id, part.version, part.sha256, len(part.document)))
     except UnreadableFile as error:
         raise Refuted(error.detail.zh, error.detail.en) from None
     if not isinstance(header, Header) or not isinstance(part, Trailer):
@@ -114,7 +123,7 @@ def _in_force(folded: FoldedLog, kind: EntryKind, prefix: str | None) -> dict[st
 
 
 def _compare_identities(outline: _Outline, expected: dict[str, LogEntry]) -> None:
-    given = [identity for identity, _, _ in outline.services]
+    given = [line.id for line in outline.services]
     present = set(given)
     missing = [identity for identity in expected if identity not in present]
     surplus = [identity for identity in given if identity not in expected]
@@ -124,28 +133,33 @@ def _compare_identities(outline: _Outline, expected: dict[str, LogEntry]) -> Non
 
 
 def _compare_documents(outline: _Outline, expected: dict[str, LogEntry]) -> None:
-    for identity, version, sha256 in outline.services:
-        entry = expected[identity]
-        if (version, sha256) != (entry.version, entry.sha256):
+    for line in outline.services:
+        entry = expected[line.id]
+        if (line.version, line.sha256) != (entry.version, entry.sha256):
             raise Refuted(
-                f"{identity} 不是日志所记的第 {entry.version} 版",
-                f"{identity} is not the version {entry.version} that the log recorded",
+                f"{line.id} 不是日志所记的第 {entry.version} 版",
+                f"{line.id} is not the version {entry.version} that the log recorded",
             )
 
 
-def _compare_bytes(file: BinaryIO, header: Header, checkpoint: str) -> None:
+def _compare_bytes(file: BinaryIO, outline: _Outline) -> None:
+    """Write the file anew, from a header that the log gave and the file's lines, and hold both together."""
     file.seek(-1, 2)
     chunks = jsonl_chunks if file.read(1) == b"\n" else json_chunks
-    rebuilt = hashlib.sha256()
-    for chunk in chunks(header, _lines(file), checkpoint):
+    first = next(chunks(outline.header, (), ""))
+    rebuilt, given = hashlib.sha256(), hashlib.sha256()
+    for chunk in chunks(outline.header, _lines(file, len(first), outline.services), outline.trailer.checkpoint):
         rebuilt.update(chunk)
     file.seek(0)
-    given = hashlib.sha256()
     for chunk in iter(lambda: file.read(_CHUNK), b""):
         given.update(chunk)
     if given.digest() != rebuilt.digest():
         raise Refuted("由日志和各行重建的文件与此不同", "the file rebuilt from the log and its lines is not this one")
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    return (part.document for part in read_export(file) if isinstance(part, StoredDocument))
+def _lines(file: BinaryIO, start: int, services: Iterable[_Line]) -> Iterator[bytes]:
+    """Yield the lines that begin at byte ``start``; in both formats one byte stands between two of them."""
+    file.seek(start)
+    for line in services:
+        yield file.read(line.length)
+        file.read(1)
