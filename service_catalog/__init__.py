@@ -8,7 +8,9 @@ The rooms, in reading order; imports run one way, each room knowing only those a
 4. ``actions``    one function for each thing a person does; the only room that commits
 5. ``api``        the HTTP contract: parse, call one action, answer
 6. ``app``        joins everything; ``config`` reads its settings from the environment
-7. ``cli``        the command line; each command is one call of an action
+7. ``cli``        the command line; each command is one call of an action, or of the verifier
+
+Beside all of these ``verification`` stands on ``domain`` and ``documents`` alone: the auditor's offline verifier.
 """
 
 __version__ = "0.1.0"

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from sqlalchemy import make_url
 
 from service_catalog.app import open_catalogue
-from service_catalog.cli.main import Commands, main
+from service_catalog.cli.group import Commands
+from service_catalog.cli.main import main
 from service_catalog.config import read_settings
 from service_catalog.documents.notes import new_signing_key
 from tests.actions.test_writing import content, write

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence import FOLDER
 from tests.serving import environment
+from tests.verification.samples import AUDITOR
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -40,6 +42,14 @@ def test_wheel_in_an_empty_environment_upgrades_seeds_and_checks(installed: Path
         )
         assert done.returncode == 0, done.stderr
         assert said in done.stdout
+
+
+def test_wheel_verifies_a_checkpoint_without_a_catalogue(installed: Path, tmp_path: Path) -> None:
+    options = ["--log", FOLDER / "log.jsonl", "--key", AUDITOR.key, "--origin", AUDITOR.origin]
+    command = [installed, "verify", FOLDER / "checkpoint.txt", *options]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("已证实 · proven\n")
 
 
 def test_wheel_carries_the_documentation_page_and_the_contract(installed: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from service_catalog import config
 from service_catalog.api.contract import current_contract
 from service_catalog.app import create_app
 from service_catalog.cli.main import main
+from service_catalog.verification.checks import Check
 from tests.conftest import debian_program, open_database
 
 ROOT = Path(__file__).parents[2]
@@ -121,6 +122,11 @@ def test_an_option_of_the_program_when_it_can_be_given_is_documented():
     assert not [spelt for spelt in options if f"`{spelt}`" not in page("commands.md")]
 
 
+@pytest.mark.parametrize("check", Check)
+def test_a_check_of_the_verifier_when_it_is_reported_is_documented(check: Check):
+    assert f"`{check}`" in page("auditing.md")
+
+
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_parameter_when_it_can_be_asked_is_documented(name: str):
     assert re.search(rf"^\| `{name}` \||`\?{name}=", page("api.md"), re.MULTILINE)
@@ -146,7 +152,7 @@ def test_a_cursor_when_shown_is_the_one_that_the_call_gives_out(client: FlaskCli
     assert answer.get_json()["next"].startswith(following)
 
 
-@pytest.mark.parametrize("name", ["settings.md", "commands.md", "data.md", "writing.md"])
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "data.md", "writing.md", "auditing.md"])
 def test_a_page_for_users_when_read_opens_every_section_in_chinese(name: str):
     opening = re.findall(r"^#+ .+\n\n((?:.+\n)+)", page(name), re.MULTILINE)
     assert len(opening) == len(re.findall(r"^#+ ", prose(page(name)), re.MULTILINE))

@@ -18,12 +18,13 @@ MAY_IMPORT = {
     "domain": {"domain"},
     "documents": {"documents", "domain"},
     "store": {"store", "domain"},
+    "verification": {"verification", "documents", "domain"},
     "actions": {"actions", "documents", "store", "domain"},
     "api": {"api", "actions", "documents", "domain", "logs", NAME},
     "config": {"domain"},
     "logs": set(),
     "app": {"api", "actions", "store", "domain", "config", "logs"},
-    "cli": {"cli", "app", "api", "actions", "domain", "config", "logs"},
+    "cli": {"cli", "app", "api", "actions", "verification", "domain", "config", "logs"},
     "__main__": {"cli"},
 }
 """Each room and those it may know; the package's own name stands for its first file, with the version."""

@@ -1,0 +1,1 @@
+"""The auditor's offline verifier: no network, no database; key and origin come from the auditor, never from a file."""
