@@ -2,8 +2,10 @@
 
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -35,6 +37,14 @@ def _prefix(context: click.Context, parameter: click.Parameter, value: str | Non
     return value
 
 
+def _plain_file(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Refuse a device or a pipe, which the finished file would take the place of."""
+    with suppress(OSError):  # whatever it is, writing will meet it, and say so
+        if value is not None and not stat.S_ISREG(value.stat().st_mode):
+            raise click.BadParameter("须为普通文件 · must be a plain file")
+    return value
+
+
 @click.command()
 @click.option(
     "--revision", type=click.IntRange(1, LAST_REVISION), help="导出这一修订，默认为最新 · Which one; else the latest."
@@ -50,6 +60,7 @@ def _prefix(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_plain_file,
     help="写入这个文件，默认为标准输出 · Write to this file, else to standard output.",
 )
 def export(
@@ -89,8 +100,9 @@ def _format_of(output: Path | None) -> ExportFormat:
 def _write(chunks: Iterable[bytes], output: Path | None) -> None:
     """Write to standard output, or to a file beside its place that is moved there when it is whole and on the disk."""
     if output is None:
-        sys.stdout.buffer.writelines(chunks)
-        sys.stdout.buffer.flush()
+        # A buffer of its own: Python would try once more, at its end, to write what a full disk left in sys.stdout.
+        with open(sys.stdout.fileno(), "wb", closefd=False) as file:
+            file.writelines(chunks)
         return
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:

@@ -1,5 +1,6 @@
 """The command that exports: to a file that is whole or not there, or to standard output."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def test_export_that_is_refused_says_why_and_leaves_the_file_there_was(
     assert file.read_text(encoding="utf-8") == "yesterday's"
 
 
-@pytest.mark.parametrize("output", ["missing/kept.json", "kept.json/x"])
+@pytest.mark.parametrize("output", ["missing/kept.json", "kept.json/x", "x" * 300])
 def test_export_to_a_place_that_cannot_be_written_ends_in_one_line(filled: Path, output: str) -> None:
     (filled / "kept.json").write_text("", encoding="utf-8")
     refused = run(filled, "export", "--output", str(filled / output))
@@ -116,11 +117,20 @@ def test_export_to_a_full_disk_ends_in_words(filled: Path, division: str) -> Non
     with Path("/dev/full").open("wb") as full:
         stopped = subprocess.run(
             [*COMMAND, "export", "--division", division],
-            env=environment(filled),
+            env=environment(filled) | {"PYTHONUNBUFFERED": ""},
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
         )
-    assert stopped.returncode != 0
+    assert stopped.returncode == 1
     assert b"cannot be written: No space left on device" in stopped.stderr
-    assert b"Traceback" not in stopped.stderr
+    assert stopped.stderr.count(b"\n") == 1
+
+
+def test_export_to_what_is_no_plain_file_is_refused_and_leaves_it(filled: Path) -> None:
+    pipe = filled / "pipe"
+    os.mkfifo(pipe)
+    refused = run(filled, "export", "--output", str(pipe))
+    assert refused.returncode == 2
+    assert "must be a plain file" in refused.stderr
+    assert pipe.is_fifo()
