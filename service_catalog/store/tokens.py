@@ -25,8 +25,11 @@ def find_by_id(session: Session, token_id: str) -> AccessToken | None:
 
 
 def read_tokens(session: Session) -> list[tuple[AccessToken, str | None]]:
-    """Return every token with the time it was last seen, oldest first."""
-    return [_token(row) for row in session.execute(_TOKENS.order_by(access_token.c.issued_at, access_token.c.id))]
+    """Return every token with the time it was last seen, oldest first, those of one second by name."""
+    return [
+        _token(row)
+        for row in session.execute(_TOKENS.order_by(access_token.c.issued_at, access_token.c.name, access_token.c.id))
+    ]
 
 
 def find_names(session: Session, ids: set[str]) -> dict[str, str]:

@@ -190,3 +190,11 @@ def test_token_that_is_revoked_lets_nobody_in_from_then_on(client: FlaskClient, 
     assert client.get(f"{API}/revisions", headers=headers).status_code == 200
     revoke_token(catalogue, list_tokens(catalogue)[0][0].id)
     assert_problem(client.get(f"{API}/revisions", headers=headers), 401, "invalid-token")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_tokens_of_one_second_when_listed_stand_by_name(catalogue: Catalogue) -> None:
+    names = ["李四", "张三", "王五", "陈六", "赵七", "孙八"]
+    for name in names:
+        issue_token(catalogue, name, Role.AUDITOR, days=1, division=None)
+    assert [token.name for token, _ in list_tokens(catalogue)] == sorted(names)
