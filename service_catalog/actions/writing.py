@@ -166,8 +166,9 @@ class Write:
             services.insert_services(self.session, created)
         if changed := [version for op, version in logged if op is not Operation.CREATED]:
             services.update_services(self.session, changed)
-        for effect in effects if observe else ():
-            observe(effect)  # type: ignore[misc]
+        if observe is not None:
+            for effect in effects:
+                observe(effect)
 
     def commit(self) -> Revision | None:
         """Sign the log's new head, write the revision and commit; ``None`` where nothing changed."""

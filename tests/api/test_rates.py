@@ -60,6 +60,7 @@ def test_steady_writer_at_the_rate_is_never_refused(clock: Clock) -> None:
     for _ in range(1000):
         clock.now += 0.25
         rate.take("a")
+    assert taken(rate) == 0  # each second's four writes were let in, and none was saved up
 
 
 def test_tokens_do_not_share_a_bucket(clock: Clock) -> None:

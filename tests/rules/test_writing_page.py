@@ -1,7 +1,6 @@
 """The examples of docs/writing.md, run in order against the real server, answer what the page shows."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from service_catalog.domain.rules import Rule
+from tests.conftest import debian_program
 from tests.serving import Server, environment
 
 ROOT = Path(__file__).parents[2]
@@ -47,9 +47,7 @@ def pattern_of(shown: str) -> str:
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Run the page in one shell and return what each command prints."""
-    bash, curl = shutil.which("bash"), shutil.which("curl")
-    if bash is None or curl is None:
-        pytest.skip("the examples need bash and curl")
+    bash, _ = debian_program("bash"), debian_program("curl")
     data_dir, folder = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("home")
     with Server(data_dir) as server:
         script = "".join(f"{command}\necho; echo '{MARK}'\n" for command, _ in steps())
