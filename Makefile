@@ -16,7 +16,7 @@ serve: .venv/runtime ## 启动服务，监听 HOST 和 PORT；数据在 ./var ·
 	@$(BIN)/service-catalog serve --host $(HOST) --port $(PORT)
 
 test: .venv/development ## 运行全部测试，SQLite 与 PostgreSQL 各一遍 · Run all tests, on SQLite and PostgreSQL
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
 
 lint: .venv/development .ci/node/node_modules ## 检查风格、类型和接口文件 · Check style, types and the contract
 	$(BIN)/ruff check .
