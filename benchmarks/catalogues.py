@@ -7,7 +7,7 @@ from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -76,6 +76,10 @@ def fill(catalogue: Catalogue, count: int, each_revision: int = EACH_REVISION) -
     while places := list(islice(wanted, each_revision)):
         with catalogue.database.writing() as session:
             _write_revision(session, catalogue, contents, places)
+    if not catalogue.database.is_sqlite:
+        with catalogue.database.writing() as session:
+            session.execute(text("ANALYZE"))  # as the server does by itself, sooner or later
+            session.commit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ def _write_revision(
     session: Session, catalogue: Catalogue, contents: tuple[dict[str, Any], ...], places: list[tuple[str, int]]
 ) -> None:
     head, signer = log.take_turn(session), catalogue.signer
-    assert head and signer, "the catalogue was prepared and holds its key"
+    if head is None or signer is None:
+        raise ValueError("a catalogue that was not prepared with its key")
     number, at = head.revision + 1, format_time(catalogue.clock())
     frontier = log.load_frontier(session, head.log_size)
     templates = [_template(content, number, at) for content in contents]

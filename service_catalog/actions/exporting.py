@@ -5,6 +5,7 @@ A revision never changes, so its documents are read in short stretches, each in 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -104,14 +105,17 @@ def _header(session: Session, revision: Revision, division: str | None) -> Heade
 
 
 def _lines(catalogue: Catalogue, revision: int, division: str | None) -> Iterator[bytes]:
+    return chain.from_iterable(_stretches(catalogue, revision, division))
+
+
+def _stretches(catalogue: Catalogue, revision: int, division: str | None) -> Iterator[list[bytes]]:
     after = ""
     while True:
         with catalogue.database.reading() as session:
-            found = services.read_in_force(session, revision, division, after)
-        if not found:
+            documents, after = services.read_in_force(session, revision, division, after)
+        if not documents:
             return
-        yield from (stored.document for stored in found)
-        after = found[-1].id
+        yield documents
 
 
 def _name(revision: int, request: ExportRequest) -> str:

@@ -39,7 +39,7 @@ LIBRARIES = {
     "granian": {"cli"},
     "marshmallow": {"documents", "actions", "api"},
     "orjson": {"documents"},
-    "psycopg": {"config"},
+    "psycopg": {"config", "store"},
     "sqlalchemy": {"store", "actions", "config"},
     "webargs": {"api"},
     "werkzeug": {"api"},
