@@ -3,7 +3,7 @@
 A revision never changes, so its documents are read in short stretches, each in a transaction of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -14,64 +14,81 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.documents.canonical import stored_document
 from service_catalog.documents.export import MOST_QUOTED, Header, json_chunks, jsonl_chunks
 from service_catalog.documents.tabular.export_rows import csv_chunks
-from service_catalog.domain.errors import ExportTooLarge, UnknownRevision
+from service_catalog.domain.errors import UnknownRevision
 from service_catalog.domain.revisions import Revision
 from service_catalog.domain.selection import ExportFormat, ExportRequest
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import divisions, log, services
 
-_MIB = 2**20
+
+@dataclass(frozen=True, slots=True)
+class FoundExport:
+    """An export whose revision was found: with the services, this is all that its bytes depend on."""
+
+    revision: Revision
+    header: Header
+    format: ExportFormat
+
+    @property
+    def name(self) -> str:
+        """How a file of it is called."""
+        among = f"-{self.header.division}" if self.header.division else ""
+        return f"service-catalog{among}-r{self.revision.number}.{self.format}"
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An export that was begun: which revision it is of, how a file of it is called, and its bytes, read as they go."""
+    """An export that was begun: what it is of, and its bytes, read as they go."""
 
-    revision: int
-    name: str
+    found: FoundExport
     chunks: Iterator[bytes]
+
+
+def find_export(catalogue: Catalogue, request: ExportRequest) -> FoundExport:
+    """Find what a request is about, and read none of it yet.
+
+    Raises:
+        UnknownRevision: where there is no such revision, or none yet at that time.
+    """
+    with catalogue.database.reading() as session:
+        revision = _find_revision(session, request)
+        return FoundExport(revision, _header(session, revision, request.division), request.format)
 
 
 def export(catalogue: Catalogue, request: ExportRequest) -> Export:
     """Begin an export in constant memory; its chunks can be read once.
 
     Raises:
-        UnknownRevision: where there is no such revision, or none yet at that time.
+        UnknownRevision: as ``find_export``.
         DatabaseUnavailable: also while the chunks are read.
     """
-    with catalogue.database.reading() as session:
-        revision = _find_revision(session, request)
-        header = _header(session, revision, request.division)
-    lines = _lines(catalogue, revision.number, request.division)
-    match request.format:
-        case ExportFormat.CSV:
-            chunks = csv_chunks(map(stored_document, lines))
-        case ExportFormat.JSONL:
-            chunks = jsonl_chunks(header, lines, revision.checkpoint)
-        case ExportFormat.JSON:
-            chunks = json_chunks(header, lines, revision.checkpoint)
-    return Export(revision.number, _name(revision.number, request), chunks)
+    found = find_export(catalogue, request)
+    return Export(found, _chunks(found, _lines(catalogue, found)))
 
 
-def whole(exported: Export, most_bytes: int) -> bytes:
-    """Return all bytes of an export, for whoever waits for them.
+def small_export(catalogue: Catalogue, found: FoundExport, most_bytes: int) -> bytes | None:
+    """Return all bytes of an export whose documents have at most ``most_bytes``; ``None`` for a larger one.
 
-    Raises:
-        ExportTooLarge: where there are more than ``most_bytes``, as soon as that is known.
+    Documents are counted, so that a format which costs much is not begun in vain.
     """
-    parts, size = [], 0
-    for chunk in exported.chunks:
-        parts.append(chunk)
-        size += len(chunk)
+    lines, size = [], 0
+    for line in _lines(catalogue, found):
+        lines.append(line)
+        size += len(line)
         if size > most_bytes:
-            most = f"{most_bytes // _MIB} MiB"
-            raise ExportTooLarge(
-                Text(
-                    f"经 HTTP 最多导出 {most}；请用 division 缩小范围，或用命令 service-catalog export",
-                    f"at most {most} by HTTP; narrow it by division, or use the command service-catalog export",
-                )
-            )
-    return b"".join(parts)
+            return None
+    return b"".join(_chunks(found, lines))
+
+
+def _chunks(found: FoundExport, lines: Iterable[bytes]) -> Iterator[bytes]:
+    header, checkpoint = found.header, found.revision.checkpoint
+    match found.format:
+        case ExportFormat.CSV:
+            return csv_chunks(map(stored_document, lines))
+        case ExportFormat.JSONL:
+            return jsonl_chunks(header, lines, checkpoint)
+        case ExportFormat.JSON:
+            return json_chunks(header, lines, checkpoint)
 
 
 def _find_revision(session: Session, request: ExportRequest) -> Revision:
@@ -104,8 +121,8 @@ def _header(session: Session, revision: Revision, division: str | None) -> Heade
     return Header(origin, revision.number, revision.log_size, division, documents)
 
 
-def _lines(catalogue: Catalogue, revision: int, division: str | None) -> Iterator[bytes]:
-    return chain.from_iterable(_stretches(catalogue, revision, division))
+def _lines(catalogue: Catalogue, found: FoundExport) -> Iterator[bytes]:
+    return chain.from_iterable(_stretches(catalogue, found.header.revision, found.header.division))
 
 
 def _stretches(catalogue: Catalogue, revision: int, division: str | None) -> Iterator[list[bytes]]:
@@ -116,8 +133,3 @@ def _stretches(catalogue: Catalogue, revision: int, division: str | None) -> Ite
         if not documents:
             return
         yield documents
-
-
-def _name(revision: int, request: ExportRequest) -> str:
-    among = f"-{request.division}" if request.division else ""
-    return f"service-catalog{among}-r{revision}.{request.format}"

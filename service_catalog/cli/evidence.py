@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from service_catalog.actions.export_folder import write_whole
 from service_catalog.actions.exporting import export as begin_export
 from service_catalog.actions.preparing import check_readiness
 from service_catalog.app import open_catalogue
@@ -88,7 +89,8 @@ def export(
         cause = cause_of(error)
         raise click.ClickException(f"无法写入 {place}：{cause.zh} · {place} cannot be written: {cause.en}") from None
     if output is not None:
-        click.echo(f"已导出修订 {exported.revision} · exported revision {exported.revision}: {output}")
+        number = exported.found.revision.number
+        click.echo(f"已导出修订 {number} · exported revision {number}: {output}")
     catalogue.database.close()
 
 
@@ -104,12 +106,4 @@ def _write(chunks: Iterable[bytes], output: Path | None) -> None:
         with open(sys.stdout.fileno(), "wb", closefd=False) as file:
             file.writelines(chunks)
         return
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(chunks, output.with_name(f".{output.name}.{os.getpid()}.part"), output)

@@ -128,18 +128,6 @@ class TooManyRows(CatalogueError):
     )
 
 
-class ExportTooLarge(CatalogueError):
-    """An export with more bytes than are put together while somebody waits."""
-
-    code = "export-too-large"
-    title = Text("导出文件过大", "Export too large")
-    explanation = Text(
-        "经 HTTP 一次最多导出 8 MiB；请用 division 缩小范围，或在服务器上用命令 service-catalog export 导出。",
-        "By HTTP at most 8 MiB are exported at once; narrow it by division, or export on the server by the command "
-        "service-catalog export.",
-    )
-
-
 class UnreadableFile(CatalogueError):
     """A file that is not what its format says: empty, broken, of no known encoding, or too large when unpacked."""
 
@@ -193,6 +181,20 @@ class DatabaseUnavailable(CatalogueError):
     explanation = Text(
         "数据库无法连接，或没有及时回应；请按 Retry-After 稍后重试。",
         "The database cannot be reached or does not answer in time; try again after Retry-After.",
+    )
+
+
+class ExportsUnavailable(CatalogueError):
+    """An export is too large to be answered at once, and cannot be kept as a file."""
+
+    code = "exports-unavailable"
+    title = Text("暂不能导出大文件", "Large exports unavailable")
+    explanation = Text(
+        "导出太大，不能直接返回，而本服务器不提供导出文件，或不能写入存放它们的目录。较小的导出不受影响：可用 division "
+        "缩小范围，或在服务器上用命令 service-catalog export；原因见服务器的日志。",
+        "The export is too large to be answered at once, and this server hands out no files, or cannot write them in "
+        "their folder. Smaller ones are not concerned: narrow it by division, or use the command service-catalog "
+        "export on the server, whose log says the cause.",
     )
 
 

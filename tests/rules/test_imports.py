@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "documents": {"documents", "domain"},
     "store": {"store", "domain"},
     "verification": {"verification", "documents", "domain"},
-    "actions": {"actions", "documents", "store", "domain"},
+    "actions": {"actions", "documents", "store", "domain", NAME},
     "api": {"api", "actions", "documents", "domain", "logs", NAME},
     "config": {"domain"},
     "logs": set(),
