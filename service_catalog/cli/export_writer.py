@@ -12,7 +12,7 @@ from service_catalog.domain.errors import CatalogueError
 from service_catalog.domain.selection import ExportFormat, ExportRequest
 from service_catalog.logs import log_configuration
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("service_catalog.export_writer")  # this module runs as __main__
 
 _NICENESS = 10
 """Readers come first."""
