@@ -3,8 +3,7 @@
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
@@ -51,28 +50,24 @@ def diff_command(compare_revisions: Comparing | None = None) -> click.Command:
         catalogue (0 is the empty one).
         """
         written_as = DiffFormat.JSON if as_json else DiffFormat.TEXT
-        kinds = {names_a_revision(old), names_a_revision(new)}
-        if len(kinds) > 1:
+        numbers = [int(word) for word in (old, new) if names_a_revision(word)]
+        if len(numbers) == 1:
             raise click.UsageError("须为两个文件或两个修订号 · give two files or two revisions")
-        if True in kinds and compare_revisions is not None:
-            _print(compare_revisions(Span(int(old), int(new), division), written_as))
+        if numbers and compare_revisions is not None:
+            chunks = compare_revisions(Span(numbers[0], numbers[1], division), written_as)
         elif division is not None:
-            raise click.UsageError(
-                "文件已限定区划，不能再给 --division · --division goes with revisions, not with files"
-            )
+            raise click.UsageError("比较文件时不能给 --division · --division goes with revisions, not with files")
         else:
-            _print(_compare_files([Path(old), Path(new)], written_as))
-        if as_json:
-            click.echo()
+            chunks = _compare_files(Path(old), Path(new), written_as)
+        _print(chunks, end=b"\n" if as_json else b"")
 
     return diff
 
 
-def _compare_files(paths: Sequence[Path], written_as: DiffFormat) -> Iterator[bytes]:
-    with ExitStack() as opened:
-        files = [opened.enter_context(_open(path)) for path in paths]
+def _compare_files(old: Path, new: Path, written_as: DiffFormat) -> Iterator[bytes]:
+    with _open(old) as earlier, _open(new) as later:
         try:
-            yield from compare_exports(*files, written_as)
+            yield from compare_exports(earlier, later, written_as)
         except Incomparable as reason:
             raise _Refused(f"{reason.detail.zh} · {reason.detail.en}") from None
 
@@ -85,13 +80,21 @@ def _open(path: Path) -> BinaryIO:
         raise _Refused(f"无法读取 {path}：{cause.zh} · {path} cannot be read: {cause.en}") from None
 
 
-def _print(chunks: Iterator[bytes]) -> None:
+def _print(chunks: Iterator[bytes], end: bytes) -> None:
     """Print the answer when it is whole: where something turns out wrong on the way, nothing is printed."""
     with SpooledTemporaryFile(_IN_MEMORY) as kept:
         kept.writelines(chunks)
+        kept.write(end)
         kept.seek(0)
-        shutil.copyfileobj(kept, sys.stdout.buffer)
-    sys.stdout.flush()
+        try:
+            # A buffer of its own: Python would try once more, at its end, to write what a full disk left in sys.stdout.
+            with open(sys.stdout.fileno(), "wb", closefd=False) as out:
+                shutil.copyfileobj(kept, out)
+        except BrokenPipeError:
+            raise  # whoever reads has enough; click ends quietly
+        except OSError as error:
+            cause = cause_of(error)
+            raise click.ClickException(f"无法写出结果：{cause.zh} · the answer cannot be written: {cause.en}") from None
 
 
 def _prefix(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:

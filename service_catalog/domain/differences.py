@@ -98,7 +98,8 @@ def _parts(before: Any, after: Any) -> Iterator[tuple[str | int, Any, Any]]:
     sides = [side for side in (before, after) if side is not None]
     if all(isinstance(side, dict) for side in sides):
         old, new = before or {}, after or {}
-        yield from ((name, old.get(name), new.get(name)) for name in old | new if old.get(name) != new.get(name))
+        names = sorted(old | new, key=lambda name: name == "en")  # Chinese first
+        yield from ((name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name))
     elif all(isinstance(side, list) and all(isinstance(item, dict) for item in side) for side in sides):
         yield from _items(before or [], after or [])
 

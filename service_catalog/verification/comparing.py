@@ -73,6 +73,11 @@ def _check_headers(old: Header, new: Header) -> None:
             f"OLD 是修订 {old.revision}，NEW 是较早的修订 {new.revision}；请交换次序",
             f"OLD is revision {old.revision} and NEW {new.revision}, which is earlier; put them the other way round",
         )
+    for document in (*old.divisions, *new.divisions):
+        match document:
+            case {"division": str(), "name": {"zh": None | str(), "en": None | str()}}:
+                continue
+        raise _unknown(document.get("division"))
 
 
 def _differences(earlier: Iterator[Part], later: Iterator[Part]) -> Iterator[Difference]:
@@ -117,14 +122,12 @@ def _service(stored: StoredDocument) -> Service:
         document = strict_json(stored.document)
         service = upgraded(document)
     except (MalformedBody, ValueError):
-        raise _not_a_service(stored) from None
+        raise _unknown(stored.id) from None
     match document:
         case {"name": {"zh": None | str(), "en": None | str()}, "status": str(), "tags": [*_]}:
             return service
-    raise _not_a_service(stored)
+    raise _unknown(stored.id)
 
 
-def _not_a_service(stored: StoredDocument) -> Incomparable:
-    return Incomparable(
-        f"{stored.id} 不是本版本认识的事项文档", f"{stored.id} is not a service document that this release knows"
-    )
+def _unknown(name: object) -> Incomparable:
+    return Incomparable(f"{name} 不是本版本认识的文档", f"{name} is not a document that this release knows")

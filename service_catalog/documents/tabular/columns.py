@@ -94,13 +94,14 @@ def _kind_of(field: "ma.fields.Field") -> Kind:  # type: ignore[type-arg]
     return next((kind for known, kind in _KINDS if isinstance(field, known)), Kind.WORDS)
 
 
-def _members_of(schema: ma.Schema, above: tuple[str, ...] = ()) -> tuple[Member, ...]:
+def members_of(schema: ma.Schema, above: tuple[str, ...] = ()) -> tuple[Member, ...]:
+    """Return the members of a schema, each with those inside it."""
     members = []
     for name, field in schema.fields.items():
         inner = field.inner if isinstance(field, Many) else field
         path = (*above, name)
         vocabulary = inner.vocabulary if isinstance(inner, OneOf) else None
-        inside = _members_of(inner.schema, path) if isinstance(inner, Nested) else ()
+        inside = members_of(inner.schema, path) if isinstance(inner, Nested) else ()
         members.append(Member(path, _kind_of(field), field.allow_none, vocabulary, inside))
     return tuple(members)
 
@@ -111,7 +112,7 @@ def _in_order(members: tuple[Member, ...]) -> tuple[Member, ...]:
     return tuple(by_name[name] for name in (*_FIRST, *between, *_LAST))
 
 
-SERVICE: tuple[Member, ...] = _in_order(_members_of(ServiceSchema()))
+SERVICE: tuple[Member, ...] = _in_order(members_of(ServiceSchema()))
 """Every member of a service in the order of the columns: id, what a writer decides, what the catalogue sets."""
 
 
