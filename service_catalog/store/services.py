@@ -184,10 +184,10 @@ _within = and_(
 _some = select(service_version.c.service_id).where(_within).limit(FEW + 1).subquery()
 _WRITTEN = select(func.count()).select_from(_some)
 _TOUCHED = (
-    select(service_version.c.service_id)
+    select(_some.c.service_id)  # out of the bounded few, so that no planner walks all services for the order's sake
     .distinct()
-    .where(_within, service_version.c.service_id > bindparam("after"), service_version.c.service_id < bindparam("stop"))
-    .order_by(service_version.c.service_id)
+    .where(_some.c.service_id > bindparam("after"), _some.c.service_id < bindparam("stop"))
+    .order_by(_some.c.service_id)
     .limit(bindparam("rows"))
 )
 _walk = (
@@ -222,21 +222,18 @@ def find_touched(session: Session, span: Span, after: str, rows: int) -> tuple[l
     return ids, last if count == WALKED else None
 
 
-_later, _earlier = service_version.alias("later"), service_version.alias("earlier")
-_PAIRS = (
-    select(*(table.c[name] for table in (_earlier, _later) for name in _DOCUMENT))
-    .select_from(_later)
-    .outerjoin(_earlier, and_(_earlier.c.service_id == _later.c.service_id, in_force(_earlier, bindparam("start"))))
-    .where(_later.c.service_id.in_(bindparam("ids", expanding=True)), in_force(_later, bindparam("end")))
-    .order_by(_later.c.service_id)
+_SOME_IN_FORCE = _documents().where(
+    service_version.c.service_id.in_(bindparam("ids", expanding=True)), in_force(service_version, bindparam("revision"))
 )
 
 
 def find_pairs(session: Session, ids: Sequence[str], span: Span) -> list[tuple[StoredDocument | None, StoredDocument]]:
-    """Return services as they stood after both revisions, in id order; ``None`` where there was none yet."""
-    rows = session.execute(_PAIRS, {"ids": list(ids), "start": span.start, "end": span.end})
-    pairs = ((_document(row[:4]), _document(row[4:])) for row in rows)
-    return [(earlier if earlier.id else None, later) for earlier, later in pairs]
+    """Return touched services, in the order given, as they stood after both revisions; ``None`` before its creation."""
+    earlier, later = (
+        {row.service_id: _document(row) for row in session.execute(_SOME_IN_FORCE, {"ids": list(ids), "revision": one})}
+        for one in (span.start, span.end)
+    )
+    return [(earlier.get(one), later[one]) for one in ids]
 
 
 def find_versions_from(session: Session, service_id: str, version: int) -> list[StoredDocument]:
