@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.ledger import Intent
@@ -56,6 +57,7 @@ SIGNED_QUESTIONS = {
     "revisions": "/api/v1/revisions?limit=2",
     "revision": "/api/v1/revisions/3",
     "diff": "/api/v1/revisions/3/diff",
+    "diff-text": "/api/v1/revisions/3/diff?format=text",
 }
 SIGNED = {"Authorization": "Bearer example"}
 
@@ -74,13 +76,17 @@ def write_signed(client: FlaskClient, catalogue: Catalogue) -> Iterator[tuple[st
     yield "services-jsonl", canonical(document).decode() + "\n"
     yield "services-csv", csv_line(EXPORT_HEADER) + csv_line(row_of(document))
     for name, question in SIGNED_QUESTIONS.items():
-        yield name, client.get(question, headers=SIGNED).get_json()
+        yield name, told(client.get(question, headers=SIGNED))
     yield "bulk", client.post("/api/v1/revisions/3/revert", json=example("revert-body"), headers=SIGNED).get_json()
 
 
 def answer(client: FlaskClient, name: str) -> object:
     """Return what the catalogue answers to the question behind an example."""
-    response = client.get(QUESTIONS[name])
+    return told(client.get(QUESTIONS[name]))
+
+
+def told(response: TestResponse) -> object:
+    """Return what an answer holds, JSON or text."""
     return response.get_json() if response.is_json else response.get_data(as_text=True)
 
 

@@ -5,6 +5,7 @@ A revision never changes, so its documents are read in short stretches, each in 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -95,12 +96,15 @@ def _none_yet(session: Session, at: str) -> UnknownRevision:
 
 
 def _header(session: Session, revision: Revision, division: str | None) -> Header:
-    quoted = divisions.find_concerning(session, division, revision.number, MOST_QUOTED + 1)
-    if len(quoted) > MOST_QUOTED:
-        quoted = []
-    documents = tuple(stored_document(stored.document) for stored in quoted)
+    documents = quoted_divisions(session, revision.number, division)
     origin = revision.checkpoint.partition("\n")[0]
     return Header(origin, revision.number, revision.log_size, division, documents)
+
+
+def quoted_divisions(session: Session, revision: int, division: str | None) -> tuple[dict[str, Any], ...]:
+    """Return the divisions' own documents that the header of an export quotes."""
+    quoted = divisions.find_concerning(session, division, revision, MOST_QUOTED + 1)
+    return () if len(quoted) > MOST_QUOTED else tuple(stored_document(stored.document) for stored in quoted)
 
 
 def _lines(catalogue: Catalogue, revision: int, division: str | None) -> Iterator[bytes]:

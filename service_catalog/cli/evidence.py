@@ -1,21 +1,23 @@
-"""Commands for auditors: the export of a revision."""
+"""What auditors ask of the catalogue itself: the export of a revision, and what differs between two."""
 
 import os
 import re
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import click
 
+from service_catalog.actions.comparing import compare
 from service_catalog.actions.exporting import export as begin_export
 from service_catalog.actions.preparing import check_readiness
 from service_catalog.app import open_catalogue
 from service_catalog.config import read_settings
+from service_catalog.domain.access import OPERATOR
 from service_catalog.domain.causes import cause_of
-from service_catalog.domain.selection import ExportFormat, ExportRequest
+from service_catalog.domain.selection import DiffFormat, ExportFormat, ExportRequest, Span
 from service_catalog.domain.service import PREFIX_PATTERN
 from service_catalog.domain.times import read_time
 
@@ -89,6 +91,14 @@ def export(
         raise click.ClickException(f"无法写入 {place}：{cause.zh} · {place} cannot be written: {cause.en}") from None
     if output is not None:
         click.echo(f"已导出修订 {exported.revision} · exported revision {exported.revision}: {output}")
+    catalogue.database.close()
+
+
+def compare_revisions(span: Span, written_as: DiffFormat) -> Iterator[bytes]:
+    """Yield what differs between two revisions of the configured catalogue."""
+    catalogue = open_catalogue(read_settings(os.environ))
+    check_readiness(catalogue)
+    yield from compare(catalogue, OPERATOR, span, written_as)
     catalogue.database.close()
 
 

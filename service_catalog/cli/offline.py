@@ -2,6 +2,7 @@
 
 import click
 
+from service_catalog.cli.comparing import diff_command
 from service_catalog.cli.group import Commands
 from service_catalog.cli.usage import explain_in_both_languages
 from service_catalog.cli.verifying import verify
@@ -9,8 +10,9 @@ from service_catalog.cli.verifying import verify
 
 @click.group(cls=Commands)
 def main() -> None:
-    """核对文件 · Verify files."""
+    """核对和比较文件 · Verify and compare files."""
 
 
 main.add_command(verify)
+main.add_command(diff_command())
 explain_in_both_languages(main)

@@ -74,12 +74,27 @@ class RevisionsRequest:
     after: Position | None
 
 
+class DiffFormat(StrEnum):
+    """The formats of what differs between two revisions: JSON for programs, a table for people."""
+
+    JSON = "json"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Two revisions to compare, 0 being the empty catalogue, in all divisions or in those below a prefix."""
+
+    start: int
+    end: int
+    division: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class DiffRequest:
     """One page of what differs between two revisions."""
 
-    start: int
-    end: int
+    span: Span
     limit: int
     cursor: str | None
 
