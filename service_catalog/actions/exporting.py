@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from service_catalog.actions.browsing import unknown_revision
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.documents.canonical import stored_document
+from service_catalog.documents.cpsv_ap import jsonld_chunks
 from service_catalog.documents.export import MOST_QUOTED, Header, json_chunks, jsonl_chunks
 from service_catalog.documents.tabular.export_rows import csv_chunks
 from service_catalog.domain.errors import ExportTooLarge, UnknownRevision
 from service_catalog.domain.revisions import Revision
 from service_catalog.domain.selection import ExportFormat, ExportRequest
+from service_catalog.domain.service import upgraded
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import divisions, log, services
 
@@ -45,6 +47,8 @@ def export(catalogue: Catalogue, request: ExportRequest) -> Export:
     match request.format:
         case ExportFormat.CSV:
             chunks = csv_chunks(map(stored_document, lines))
+        case ExportFormat.JSONLD:
+            chunks = jsonld_chunks(header, map(upgraded, map(stored_document, lines)))
         case ExportFormat.JSONL:
             chunks = jsonl_chunks(header, lines, revision.checkpoint)
         case ExportFormat.JSON:
