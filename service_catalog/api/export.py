@@ -17,8 +17,8 @@ from service_catalog.domain.selection import ExportFormat, ExportRequest
 LARGEST_EXPORT = 8 * 2**20
 """Bytes of an export that is put together while a reader waits."""
 
-LONGEST_SHEET = 3_000
-"""Services of a workbook that is written while a reader waits; as JSON they have about 8 MiB."""
+LONGEST_SHEET = 1_000
+"""Services of a workbook that is written while a reader waits, which takes longer than any other format."""
 
 MEDIA_TYPES = {
     ExportFormat.JSON: "application/json",
@@ -85,9 +85,9 @@ def get_export(request: ExportRequest) -> Response:
 
     As `json`, `jsonl` and `csv` the same revision gives the same bytes for ever. `json` and `jsonl` hold a header, each
     service as it is stored (retired ones too, in order of their ids), and a trailer with count, digest and signed
-    checkpoint; `csv` holds the services as a table. `xlsx`, a workbook, and `jsonld`, CPSV-AP 3.2, are renditions for reading and exchange, which
-    prove nothing and may look otherwise in a later release. At most 8 MiB, or 3,000 services as `xlsx`; the command
-    `service-catalog export` has no such bound.
+    checkpoint; `csv` holds the services as a table. `xlsx`, a workbook, and `jsonld`, CPSV-AP 3.2, are renditions for
+    reading and exchange, which prove nothing and may look otherwise in a later release. At most 8 MiB, or 1,000
+    services as `xlsx`; the command `service-catalog export` has no such bound.
     """
     exported = exporting.export(current_catalogue(), request, LONGEST_SHEET)
     is_named = request.revision is not None

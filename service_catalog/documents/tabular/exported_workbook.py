@@ -4,8 +4,10 @@ It is for reading and for working on; importing it unchanged changes nothing. A 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
+
+from xlsxwriter.exceptions import FileCreateError
 
 from service_catalog.documents.export import Header
 from service_catalog.documents.tabular.template import GROUPS, Pages, new_workbook, template_columns
@@ -32,15 +34,19 @@ def xlsx_chunks(header: Header, read: Callable[[], Documents], most: int = MOST_
 
     Raises:
         ExportTooLarge: where there are more than ``most``, before anything is written.
+        OSError: where the folder of temporary files is full.
     """
     count, groups = _measured(read(), most)
-    with TemporaryFile() as file:
-        with new_workbook(file, "constant_memory") as book:
-            pages = Pages(book, template_columns(groups))
-            pages.filled(read())
-            pages.columns()
-            pages.codes()
-            pages.about(_facts(header, count))
+    with TemporaryDirectory() as folder, TemporaryFile(dir=folder) as file:
+        try:
+            with new_workbook(file, folder) as book:
+                pages = Pages(book, template_columns(groups))
+                pages.filled(read())
+                pages.columns()
+                pages.codes()
+                pages.about(_facts(header, count))
+        except FileCreateError as error:
+            raise error.args[0] from None  # the system's own reason
         file.seek(0)
         yield from iter(lambda: file.read(_CHUNK), b"")
 

@@ -46,7 +46,7 @@ def template_columns(groups: Mapping[str, int] = GROUPS) -> list[Column]:
 
 def write_template(file: BinaryIO, example: Mapping[str, Any] | None = None) -> None:
     """Write the template as XLSX; ``example`` is a service shown on a sheet of its own."""
-    with new_workbook(file, "in_memory") as book:
+    with new_workbook(file) as book:
         pages = Pages(book, template_columns())
         pages.services()
         pages.columns()
@@ -55,13 +55,13 @@ def write_template(file: BinaryIO, example: Mapping[str, Any] | None = None) -> 
             pages.example(example)
 
 
-def new_workbook(file: BinaryIO, kept: str) -> Workbook:
-    """Begin a workbook that is ``kept`` "in_memory", or, its rows written one after another, in "constant_memory".
+def new_workbook(file: BinaryIO, folder: str | None = None) -> Workbook:
+    """Begin a workbook in memory, or in constant memory where a ``folder`` for temporary files is given.
 
     No text becomes a formula or a link, and the same cells give the same bytes.
     """
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "use_zip64": True}
-    book = Workbook(file, {kept: True, **plain})
+    kept = {"in_memory": True} if folder is None else {"constant_memory": True, "tmpdir": folder, "use_zip64": True}
+    book = Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False, **kept})
     book.set_properties({"title": "政务服务事项 · government services", "created": _MADE})
     return book
 
