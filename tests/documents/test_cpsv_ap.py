@@ -106,6 +106,11 @@ def test_jsonld_of_the_seed_counts_what_the_catalogue_counts(catalogue: Catalogu
     assert len(set(graph.objects(None, SC.promisedTimeLimit))) == sum(
         content["time_limits"]["promised"] is not None for content in samples.CONTENTS
     )
+    assert set(graph.subjects(CV.processingTime)) == {
+        SERVICES[f"430203-{content['code']}"]
+        for content in samples.CONTENTS
+        if (content["time_limits"]["promised"] or {}).get("unit") == "calendar-day"
+    }
     assert set(graph.subjects(FOAF.page)) == set()  # no address is known, so none is given
 
 
