@@ -52,8 +52,8 @@ _GRAPH = {
     "description": "The services as CPSV-AP 3.2 describes them; a rendition, no evidence.",
     "required": ["@context", "@graph"],
     "properties": {
-        "@context": {"type": "object"},
-        "@graph": {"type": "array", "maxItems": LARGEST_EXPORT, "items": {"type": "object"}},
+        "@context": {"type": "object", "maxProperties": 200},
+        "@graph": {"type": "array", "maxItems": LARGEST_EXPORT, "items": {"type": "object", "maxProperties": 50}},
     },
 }
 
