@@ -35,6 +35,7 @@ QUESTIONS = {
     "changes": "/api/v1/changes?since=0&limit=1",
     "export": "/api/v1/export?revision=1&division=430203002",
     "export-jsonl": "/api/v1/export?revision=1&division=430203002&format=jsonl",
+    "export-jsonld": "/api/v1/export?revision=1&division=430203&format=jsonld",
     "facets": "/api/v1/facets?division=430203",
     "indicators": "/api/v1/indicators?division=430203",
     "vocabularies": "/api/v1/vocabularies",
@@ -82,7 +83,11 @@ def write_signed(client: FlaskClient, catalogue: Catalogue) -> Iterator[tuple[st
 
 def answer(client: FlaskClient, name: str) -> object:
     """Return what the catalogue answers to the question behind an example."""
-    return told(client.get(QUESTIONS[name]))
+    response = client.get(QUESTIONS[name])
+    if name == "export-jsonld":  # the catalogue's own node and one service, without the code lists in between
+        first, *_, last = response.get_json()["@graph"]
+        return response.get_json() | {"@graph": [first, last]}
+    return told(response)
 
 
 def told(response: TestResponse) -> object:

@@ -70,10 +70,12 @@ def export(
 ) -> None:
     """导出目录 · Export a revision, today's or an earlier one.
 
-    同一修订永远得到相同的字节。大小不限，内存用量不随大小增长。文件写完才出现，已有的同名文件被替换。
+    json 和 jsonl 是证据，csv 是表格，同一修订永远得到相同的字节；xlsx（工作簿）和 jsonld（CPSV-AP 3.2）供阅读和交换。
+    内存用量不随大小增长；xlsx 最多 1048574 项。文件写完才出现，已有的同名文件被替换。
 
-    The same revision gives the same bytes for ever. A file of any size needs the same memory. It appears when it is
-    whole, in place of one with its name.
+    json and jsonl are evidence, csv is a table; the same revision gives the same bytes for ever. xlsx, a workbook, and
+    jsonld, CPSV-AP 3.2, are renditions for reading and exchange. A file of any size needs the same memory; xlsx holds
+    at most 1048574 services. The file appears when it is whole, in place of one with its name.
     """
     if revision is not None and at is not None:
         raise click.UsageError("--revision 与 --at 只能给出一个 · only one of --revision and --at may be given")

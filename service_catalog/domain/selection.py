@@ -124,11 +124,13 @@ class ConsistencyRequest:
 
 
 class ExportFormat(StrEnum):
-    """The formats of an export: the first two are evidence, the third a table with the same services."""
+    """The formats of an export: two of evidence, a table whose bytes stay the same too, and two renditions."""
 
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
+    XLSX = "xlsx"
+    JSONLD = "jsonld"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Kind(Code):
     RECEIPT = "receipt", "收据（tlog-proof）", "a receipt (tlog-proof)"
     CONSISTENCY = "consistency-proof", "一致性证明", "a consistency proof"
     CHECKPOINT = "checkpoint", "检查点", "a checkpoint"
+    RENDERING = "rendering", "供阅读的呈现（XLSX、JSON-LD 或 CSV）", "a rendering (XLSX, JSON-LD or CSV)"
 
 
 CHECKS = {
@@ -38,8 +39,12 @@ CHECKS = {
     Kind.RECEIPT: RECEIPT_CHECKS,
     Kind.CONSISTENCY: CONSISTENCY_CHECKS,
     Kind.CHECKPOINT: CHECKPOINT_CHECKS,
+    Kind.RENDERING: (Check.INPUTS,),
 }
 """The checks of each kind; an older checkpoint and a document bring one more where they are given."""
+
+RENDERINGS = (b"PK\x03\x04", b'{"@context":', b"\xef\xbb\xbfid,")
+"""How a workbook, JSON-LD and a table begin as they are exported; an export that is evidence never begins so."""
 
 ON_LOG = {Kind.EXPORT, Kind.CHECKPOINT}
 """The kinds that are held against the whole log."""
@@ -78,6 +83,8 @@ def verify(evidence: Evidence, auditor: Auditor) -> Report:
 def _kind_of(file: BinaryIO) -> Kind:
     file.seek(0)
     start = file.read(LONGEST_NOTE)
+    if start.startswith(RENDERINGS):
+        return Kind.RENDERING
     if start.startswith(b"c2sp.org/"):
         return Kind.RECEIPT
     if start.startswith(b"old "):
@@ -88,6 +95,14 @@ def _kind_of(file: BinaryIO) -> Kind:
 
 def _check_inputs(kind: Kind, evidence: Evidence, auditor: Auditor) -> None:
     """Refuse what this kind has no use for, rather than leave the auditor to think that it was looked at."""
+    if kind is Kind.RENDERING:
+        zh, en = kind.label.zh, kind.label.en
+        raise Uncheckable(
+            Text(
+                f"这是{zh}，不是证据；请核对同一修订的 JSON 或 JSON Lines 导出",
+                f"this is {en} and no evidence; verify the export of the same revision as JSON or JSON Lines",
+            )
+        )
     unused = {
         "--log": evidence.log is not None and kind not in ON_LOG,
         "--since": auditor.since is not None and kind is Kind.RECEIPT,

@@ -99,6 +99,17 @@ def test_verify_without_the_log_exits_2_and_says_what_is_missing(files: Path) ->
     assert (told.returncode, json.loads(told.stdout)["outcome"]) == (2, "unchecked")
 
 
+@pytest.mark.parametrize("written_as", ["csv", "xlsx", "jsonld"])
+@on_sqlite
+def test_verify_of_a_rendering_exits_2_and_says_that_it_is_no_evidence(
+    files: Path, client: FlaskClient, written_as: str
+) -> None:
+    (files / "rendered").write_bytes(client.get(f"/api/v1/export?format={written_as}").data)
+    said = verify(files, "rendered", "--log", "log.jsonl")
+    assert (said.returncode, said.stderr) == (2, "")
+    assert "不是证据；请核对同一修订的 JSON 或 JSON Lines 导出 · this is a rendering" in said.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "key"),
     [

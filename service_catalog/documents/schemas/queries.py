@@ -190,7 +190,10 @@ class ExportQuery(StrictSchema):
     format = OneOf(
         tuple(ExportFormat),
         load_default=ExportFormat.JSON.value,
-        metadata={"description": "json and jsonl are evidence; csv is a table for reading.", "example": "json"},
+        metadata={
+            "description": "json and jsonl are evidence; csv is a table, xlsx a workbook, jsonld CPSV-AP 3.2.",
+            "example": "json",
+        },
     )
 
     @ma.post_load
