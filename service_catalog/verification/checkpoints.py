@@ -49,6 +49,11 @@ def checked_checkpoint(checks: Checklist, note: str, auditor: Auditor) -> Signed
     return SignedHead(checks.carry_out(Check.ORIGIN, _of_this_log, text, auditor.origin), CURRENT, note)
 
 
+def stated_checkpoint(note: str) -> Checkpoint | None:
+    """Return what a note says, whoever signed it, or ``None`` where it is not a checkpoint."""
+    return read_checkpoint(note.rpartition("\n\n")[0] + "\n")
+
+
 def check_key(auditor: Auditor) -> None:
     """Try the auditor's key.
 
