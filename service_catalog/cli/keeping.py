@@ -1,17 +1,28 @@
 """The one place that keeps an auditor's files: whole or not at all, on the disk, and by one process at a time."""
 
 import os
+import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+import click
 
 if sys.platform != "win32":  # an auditor's machine may be anything
     import fcntl
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def plain_file(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Refuse, as an option's value, a device or a pipe, which a finished file would take the place of."""
+    with suppress(OSError):  # whatever it is, writing will meet it, and say so
+        if value is not None and not stat.S_ISREG(value.stat().st_mode):
+            raise click.BadParameter("须为普通文件 · must be a plain file")
+    return value
+
+
+def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file that appears when it is whole and on the disk, in place of one with its name.
 
     Raises:
@@ -20,7 +31,7 @@ def write_whole(path: Path, content: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("xb") as file:
-            file.write(content)
+            file.writelines(chunks)
             sync(file)
         part.replace(path)
     finally:

@@ -1,16 +1,18 @@
-"""The command ``service-catalog`` as far as an auditor's machine needs it: what runs on files alone."""
+"""The command ``service-catalog`` as far as an auditor's machine needs it: what runs without a catalogue."""
 
 import click
 
 from service_catalog.cli.group import Commands
+from service_catalog.cli.mirroring import log
 from service_catalog.cli.usage import explain_in_both_languages
 from service_catalog.cli.verifying import verify
 
 
 @click.group(cls=Commands)
 def main() -> None:
-    """核对文件 · Verify files."""
+    """取回日志、核对文件 · Fetch the log and verify files."""
 
 
 main.add_command(verify)
+main.add_command(log)
 explain_in_both_languages(main)

@@ -62,7 +62,7 @@ class AuditFolder:
             raise ValueError("not a checkpoint")
         path = self._folder / f"{kind}{stated.size:012}-{stated.root.hex()[:16]}.txt"
         if not path.exists():
-            write_whole(path, note.encode())
+            write_whole(path, [note.encode()])
         return path
 
 
