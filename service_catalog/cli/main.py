@@ -9,6 +9,7 @@ from service_catalog.cli.evidence import export
 from service_catalog.cli.group import Commands
 from service_catalog.cli.keys import keys
 from service_catalog.cli.mirroring import log
+from service_catalog.cli.publishing import checkpoint
 from service_catalog.cli.serving import serve
 from service_catalog.cli.spreadsheets import import_file, template
 from service_catalog.cli.tokens import token
@@ -26,7 +27,21 @@ def main() -> None:
     """
 
 
-for command in (serve, database, seed, check, template, import_file, export, log, verify, token, keys, openapi):
+for command in (
+    serve,
+    database,
+    seed,
+    check,
+    template,
+    import_file,
+    export,
+    log,
+    verify,
+    checkpoint,
+    token,
+    keys,
+    openapi,
+):
     main.add_command(command)
 for command, does in (
     (run_command, "开发用的服务器 · Run a development server."),
