@@ -256,13 +256,15 @@ def test_a_log_when_truncated_or_extended_is_refused(written: str):
 
 
 @pytest.mark.parametrize("place", range(len(WORLD.leaves)))
-def test_an_entry_when_altered_removed_repeated_or_moved_is_refused(place: int):
+def test_an_entry_when_altered_removed_repeated_added_cut_or_moved_is_refused(place: int):
     leaves = WORLD.leaves
     lists = [
         [*leaves[:place], changed(leaves[place], actor="somebody"), *leaves[place + 1 :]],
         [*leaves[:place], changed(leaves[place], sha256="0" * 64), *leaves[place + 1 :]],
         [*leaves[:place], *leaves[place + 1 :]],
         [*leaves[: place + 1], *leaves[place:]],
+        [*leaves[:place], changed(leaves[place], id="430203-added"), *leaves[place:]],
+        [*leaves[:place], leaves[place][:-1], *leaves[place + 1 :]],
         [*leaves[1 : place + 1], leaves[0], *leaves[place + 1 :]] if place else leaves[::-1],
     ]
     for forged_leaves in lists:
