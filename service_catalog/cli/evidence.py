@@ -2,10 +2,8 @@
 
 import os
 import re
-import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -14,6 +12,7 @@ from service_catalog.actions.comparing import compare
 from service_catalog.actions.exporting import export as begin_export
 from service_catalog.actions.preparing import check_readiness
 from service_catalog.app import open_catalogue
+from service_catalog.cli.keeping import plain_file, write_whole
 from service_catalog.config import read_settings
 from service_catalog.domain.access import OPERATOR
 from service_catalog.domain.causes import cause_of
@@ -39,14 +38,6 @@ def _prefix(context: click.Context, parameter: click.Parameter, value: str | Non
     return value
 
 
-def _plain_file(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
-    """Refuse a device or a pipe, which the finished file would take the place of."""
-    with suppress(OSError):  # whatever it is, writing will meet it, and say so
-        if value is not None and not stat.S_ISREG(value.stat().st_mode):
-            raise click.BadParameter("须为普通文件 · must be a plain file")
-    return value
-
-
 @click.command()
 @click.option(
     "--revision", type=click.IntRange(1, LAST_REVISION), help="导出这一修订，默认为最新 · Which one; else the latest."
@@ -62,7 +53,7 @@ def _plain_file(context: click.Context, parameter: click.Parameter, value: Path 
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    callback=_plain_file,
+    callback=plain_file,
     help="写入这个文件，默认为标准输出 · Write to this file, else to standard output.",
 )
 def export(
@@ -116,12 +107,4 @@ def _write(chunks: Iterable[bytes], output: Path | None) -> None:
         with open(sys.stdout.fileno(), "wb", closefd=False) as file:
             file.writelines(chunks)
         return
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(output, chunks)

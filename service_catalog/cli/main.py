@@ -9,6 +9,8 @@ from service_catalog.cli.comparing import diff_command
 from service_catalog.cli.evidence import compare_revisions, export
 from service_catalog.cli.group import Commands
 from service_catalog.cli.keys import keys
+from service_catalog.cli.mirroring import log
+from service_catalog.cli.publishing import checkpoint
 from service_catalog.cli.serving import serve
 from service_catalog.cli.spreadsheets import import_file, template
 from service_catalog.cli.tokens import token
@@ -27,7 +29,22 @@ def main() -> None:
 
 
 diff = diff_command(compare_revisions)
-for command in (serve, database, seed, check, template, import_file, export, verify, diff, token, keys, openapi):
+for command in (
+    serve,
+    database,
+    seed,
+    check,
+    template,
+    import_file,
+    export,
+    log,
+    verify,
+    diff,
+    checkpoint,
+    token,
+    keys,
+    openapi,
+):
     main.add_command(command)
 for command, does in (
     (run_command, "开发用的服务器 · Run a development server."),

@@ -1,4 +1,4 @@
-"""Where the program starts: what files alone answer is run without Flask and the database."""
+"""Where the program starts: an auditor's commands are run without what only the catalogue needs, as Flask."""
 
 import sys
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ from service_catalog.cli.comparing import names_a_revision
 
 OFFLINE = "service_catalog.cli.offline"
 ALL = "service_catalog.cli.main"
+LIGHT = {"verify", "log"}
+"""The commands that are always run without; ``diff`` is where it is given files."""
 
 
 def run() -> None:
@@ -18,5 +20,5 @@ def run() -> None:
 
 
 def _is_offline(words: Sequence[str]) -> bool:
-    """Tell whether the command is ``verify``, or ``diff`` of files."""
-    return words[:1] == ["verify"] or (words[:1] == ["diff"] and not any(map(names_a_revision, words)))
+    """Tell whether neither the catalogue nor its settings are asked."""
+    return bool(LIGHT.intersection(words[:1])) or (words[:1] == ["diff"] and not any(map(names_a_revision, words)))

@@ -16,6 +16,7 @@ from service_catalog.verification.receipts import (
     check_consistency,
     check_receipt,
 )
+from service_catalog.verification.scratch import Scratch
 
 LONGEST_LINE = 2**20
 """Bytes of a log's line; the longest entry has a few thousand."""
@@ -67,7 +68,7 @@ def verify(evidence: Evidence, auditor: Auditor) -> Report:
     """Find out what the file is, carry out its checks and report each; whatever is wrong is in the report."""
     kind = _kind_of(evidence.file)
     checks = list(CHECKS[kind])
-    if auditor.since is not None and Check.APPEND_ONLY not in checks:
+    if auditor.keeps_any and Check.APPEND_ONLY not in checks:
         checks.append(Check.APPEND_ONLY)
     if evidence.document is not None:
         checks.append(Check.DOCUMENT)
@@ -75,7 +76,8 @@ def verify(evidence: Evidence, auditor: Auditor) -> Report:
     def steps(checklist: Checklist) -> None:
         checklist.begin(Check.INPUTS, _check_inputs, kind, evidence, auditor)
         checklist.carry_out(Check.INPUTS, check_key, auditor)
-        _carry_out(checklist, kind, evidence, auditor)
+        with Scratch() as scratch:
+            _carry_out(checklist, kind, evidence, auditor, scratch)
 
     return Checklist(kind.value, checks).report(steps)
 
@@ -106,6 +108,8 @@ def _check_inputs(kind: Kind, evidence: Evidence, auditor: Auditor) -> None:
     unused = {
         "--log": evidence.log is not None and kind not in ON_LOG,
         "--since": auditor.since is not None and kind is Kind.RECEIPT,
+        "--checkpoint": auditor.newer is not None and (kind not in ON_LOG or evidence.log is None),
+        "--state": auditor.remembered is not None and kind is Kind.RECEIPT,
         "--entry": evidence.entry is not None and kind is not Kind.RECEIPT,
         "--document": evidence.document is not None and kind is not Kind.RECEIPT,
     }
@@ -115,10 +119,10 @@ def _check_inputs(kind: Kind, evidence: Evidence, auditor: Auditor) -> None:
             raise Uncheckable(Text(f"这是{zh}，用不上 {option}", f"this is {en}, for which {option} is of no use"))
 
 
-def _carry_out(checks: Checklist, kind: Kind, evidence: Evidence, auditor: Auditor) -> None:
+def _carry_out(checks: Checklist, kind: Kind, evidence: Evidence, auditor: Auditor, scratch: Scratch) -> None:
     log = None if evidence.log is None else _lines(evidence.log)
     if kind is Kind.EXPORT:
-        check_export(checks, evidence.file, log, auditor)
+        check_export(checks, evidence.file, log, auditor, scratch)
         return
     text = checks.carry_out(Check.FORMAT, _text, evidence.file)
     if kind is Kind.RECEIPT:
@@ -126,7 +130,7 @@ def _carry_out(checks: Checklist, kind: Kind, evidence: Evidence, auditor: Audit
     elif kind is Kind.CONSISTENCY:
         check_consistency(checks, text, auditor)
     else:
-        check_checkpoint(checks, text, log, auditor)
+        check_checkpoint(checks, text, log, auditor, scratch)
 
 
 def _text(file: BinaryIO) -> str:
