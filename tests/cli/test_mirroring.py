@@ -197,7 +197,7 @@ def test_a_server_when_it_answers_with_anything_else_leaves_whole_lines_and_one_
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        (f"http://127.0.0.1:{free_port()}", "Connection refused"),
+        ("http://127.0.0.1:{unused}", "Connection refused"),
         ("http://no-such-host.invalid", "there is no such host"),
         ("http://127.0.0.1:99999", "must be a server's address"),
         ("http://exa mple", "as HTTP has it"),
@@ -207,7 +207,7 @@ def test_a_server_when_it_answers_with_anything_else_leaves_whole_lines_and_one_
     ],
 )
 def test_a_server_when_it_cannot_be_asked_is_named(tmp_path: Path, url: str, said: str) -> None:
-    told = run(tmp_path, "log", "fetch", url, "--to", str(tmp_path / "log.jsonl"))
+    told = run(tmp_path, "log", "fetch", url.format(unused=free_port()), "--to", str(tmp_path / "log.jsonl"))
     assert (told.returncode, told.stdout) == (2, "") and said in told.stderr
     assert any("\u4e00" <= sign <= "\u9fff" for sign in told.stderr)
     assert kept(tmp_path) in ({}, {"log.jsonl": b""})
