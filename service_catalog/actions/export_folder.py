@@ -9,7 +9,7 @@ import fcntl
 import os
 import subprocess
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +21,7 @@ from service_catalog.domain.errors import ExportsUnavailable
 from service_catalog.domain.revisions import digest_of
 from service_catalog.domain.selection import ExportRequest
 from service_catalog.domain.vocabulary import Text
+from service_catalog.files import write_whole
 
 READY = "ready"
 """The folder, inside the folder of exports, that is served."""
@@ -113,7 +114,7 @@ class ExportFolder:
         """
         begun = export(catalogue, request)
         place = self._ready / file_name(begun.found)
-        write_whole(begun.chunks, self._part, place)
+        write_whole(place, begun.chunks, self._part)
         self._remove_oldest(place)
         self._forget()
         return place.name
@@ -163,22 +164,6 @@ class ExportFolder:
             if kept > self._most_kept and file != newest:
                 file.unlink()
                 kept -= size
-
-
-def write_whole(chunks: Iterable[bytes], part: Path, place: Path) -> None:
-    """Write a file that appears at ``place``, instead of what stands there, when it is whole and on the disk.
-
-    Raises:
-        OSError: where it cannot be written; then ``part``, on the same disk, is gone.
-    """
-    try:
-        with part.open("wb") as file:
-            file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(place)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def file_name(found: FoundExport) -> str:

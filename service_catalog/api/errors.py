@@ -42,6 +42,7 @@ STATUS: dict[type[CatalogueError], int] = {
     errors.InvalidParameters: 422,
     errors.InvalidCursor: 422,
     errors.InvalidBody: 422,
+    errors.ExportTooLarge: 422,
     errors.UnreadableFile: 422,
     errors.RulesBroken: 422,
     errors.KeyReused: 422,

@@ -15,7 +15,7 @@ from service_catalog.documents.canonical import compact
 from service_catalog.documents.examples import example, example_text
 from service_catalog.documents.schemas.exports import LONGEST_LOCATION, ExportProgressSchema, ExportSchema
 from service_catalog.documents.schemas.queries import ExportQuery
-from service_catalog.domain.errors import ExportsUnavailable, InvalidParameters, UnknownRevision
+from service_catalog.domain.errors import ExportsUnavailable, ExportTooLarge, InvalidParameters, UnknownRevision
 from service_catalog.domain.selection import ExportFormat, ExportRequest
 
 LARGEST_EXPORT = 2**27
@@ -28,6 +28,8 @@ MEDIA_TYPES = {
     ExportFormat.JSON: "application/json",
     ExportFormat.JSONL: "application/jsonl",
     ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ExportFormat.JSONLD: "application/ld+json",
 }
 
 HEADERS = {
@@ -49,6 +51,15 @@ HEADERS = {
 }
 
 _TEXT = {"type": "string", "maxLength": LARGEST_EXPORT}
+_GRAPH = {
+    "type": "object",
+    "description": "The services as CPSV-AP 3.2 describes them; a rendition, no evidence.",
+    "required": ["@context", "@graph"],
+    "properties": {
+        "@context": {"type": "object", "maxProperties": 200},
+        "@graph": {"type": "array", "maxItems": LARGEST_EXPORT, "items": {"type": "object", "maxProperties": 50}},
+    },
+}
 
 MESSAGES = {
     Progress.WRITING: {
@@ -102,20 +113,24 @@ blueprint = Blueprint(
     "exportCatalogue",
     ExportSchema,
     example=example("export"),
-    errors=(InvalidParameters, UnknownRevision, ExportsUnavailable),
+    errors=(InvalidParameters, UnknownRevision, ExportTooLarge, ExportsUnavailable),
     headers=HEADERS,
     other_answers=OTHER_ANSWERS,
     other_content={
         MEDIA_TYPES[ExportFormat.JSONL]: {"schema": _TEXT, "example": example_text("export-jsonl")},
         "text/csv": {"schema": _TEXT, "example": example_text("services-csv")},
+        MEDIA_TYPES[ExportFormat.XLSX]: {"schema": _TEXT | {"format": "binary"}},
+        MEDIA_TYPES[ExportFormat.JSONLD]: {"schema": _GRAPH, "example": example("export-jsonld")},
     },
 )
 def get_export(request: ExportRequest) -> Response:
     """导出一个修订 · Export a revision.
 
-    The same revision gives the same bytes for ever. `json` and `jsonl` hold a header, each service as it is stored
-    (retired ones too, in order of their ids), and a trailer with count, digest and signed checkpoint; `csv` holds the
-    services as a table. What is larger than 8 MiB is written to a file once: 202 until it is there, then 303.
+    As `json`, `jsonl` and `csv` the same revision gives the same bytes for ever. `json` and `jsonl` hold a header, each
+    service as it is stored (retired ones too, in order of their ids), and a trailer with count, digest and signed
+    checkpoint; `csv` holds the services as a table. `xlsx`, a workbook, and `jsonld`, CPSV-AP 3.2, are renditions for
+    reading and exchange, which prove nothing and may look otherwise in a later release. What is larger than 8 MiB is
+    written to a file once: 202 until it is there, then 303.
     """
     catalogue, folder = current_catalogue(), current_exports()
     found = exporting.find_export(catalogue, request)

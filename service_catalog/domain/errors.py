@@ -128,6 +128,18 @@ class TooManyRows(CatalogueError):
     )
 
 
+class ExportTooLarge(CatalogueError):
+    """An export of more services than its format can hold."""
+
+    code = "export-too-large"
+    title = Text("导出文件过大", "Export too large")
+    explanation = Text(
+        "XLSX 最多 1048574 项，这是一张工作表的上限；请用 division 缩小范围，或改用其他格式。",
+        "XLSX holds at most 1048574 services, as a sheet can have no more rows; narrow it by division, or use another "
+        "format.",
+    )
+
+
 class UnreadableFile(CatalogueError):
     """A file that is not what its format says: empty, broken, of no known encoding, or too large when unpacked."""
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.export_folder import READY, ExportFolder, file_name, write_whole
+from service_catalog.actions.export_folder import READY, ExportFolder, file_name
 from service_catalog.actions.exporting import export, find_export
 from service_catalog.domain.selection import ExportFormat, ExportRequest
+from service_catalog.files import write_whole
 from tests.actions.test_writing import content, write
 from tests.conftest import prepare
 
@@ -62,7 +63,7 @@ def test_file_that_cannot_be_finished_leaves_the_one_before_and_nothing_half(eng
     part, place = tmp_path / "part", tmp_path / "place"
     place.write_bytes(b"whole")
     with pytest.raises(OSError, match="28"):
-        write_whole(chunks(), part, place)
+        write_whole(place, chunks(), part)
     assert place.read_bytes() == b"whole"
     assert not part.exists()
 

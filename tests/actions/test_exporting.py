@@ -11,7 +11,7 @@ import pytest
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.browsing import get_checkpoint, get_service
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.exporting import export, find_export, small_export
+from service_catalog.actions.exporting import COST, export, find_export, small_export
 from service_catalog.actions.ledger import Intent
 from service_catalog.actions.writing import open_write
 from service_catalog.documents.canonical import stored_document
@@ -19,7 +19,7 @@ from service_catalog.documents.export import MOST_QUOTED, Header, Trailer, read_
 from service_catalog.documents.notes import open_note, read_signing_key
 from service_catalog.documents.tabular.formats import ImportFormat
 from service_catalog.domain.access import SEEDER, Permission
-from service_catalog.domain.errors import UnknownRevision
+from service_catalog.domain.errors import ExportTooLarge, UnknownRevision
 from service_catalog.domain.revisions import Action, StoredDocument
 from service_catalog.domain.selection import ExportFormat, ExportRequest
 from service_catalog.store.services import STRETCH
@@ -105,7 +105,7 @@ def test_export_quotes_the_division_as_it_was_at_the_revision(small: Catalogue) 
     assert parts(exported(small, 3))[0].notice == {"zh": "另一句。", "en": "Another sentence."}
 
 
-@pytest.mark.parametrize("written_as", ExportFormat)
+@pytest.mark.parametrize("written_as", [one for one in ExportFormat if one.name in ImportFormat.__members__])
 def test_export_when_imported_changes_nothing(catalogue: Catalogue, written_as: ExportFormat) -> None:
     write(catalogue, content(catalogue, status="retired"))
     body = exported(catalogue, written_as=written_as)
@@ -225,9 +225,17 @@ def test_export_over_the_bound_is_given_up_and_one_just_within_is_whole(
     catalogue: Catalogue, written_as: ExportFormat
 ) -> None:
     found = find_export(catalogue, ExportRequest(None, None, None, written_as))
-    size = sum(len(one.document) for one in parts(exported(catalogue))[1])
+    size = COST[written_as] * sum(len(one.document) for one in parts(exported(catalogue))[1])
     assert small_export(catalogue, found, size) == exported(catalogue, written_as=written_as)
     assert small_export(catalogue, found, size - 1) is None
+
+
+@on_sqlite
+def test_export_over_the_bound_that_no_workbook_can_hold_is_refused(catalogue: Catalogue) -> None:
+    found = find_export(catalogue, ExportRequest(None, None, None, ExportFormat.XLSX))
+    assert small_export(catalogue, found, 1, most_rows=73) is None
+    with pytest.raises(ExportTooLarge, match="at most 72 services as XLSX"):
+        small_export(catalogue, found, 1, most_rows=72)
 
 
 @on_sqlite

@@ -23,7 +23,13 @@ on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 @pytest.mark.parametrize(
     ("written_as", "content_type"),
-    [("json", "application/json"), ("jsonl", "application/jsonl"), ("csv", "text/csv; charset=utf-8")],
+    [
+        ("json", "application/json"),
+        ("jsonl", "application/jsonl"),
+        ("csv", "text/csv; charset=utf-8"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("jsonld", "application/ld+json"),
+    ],
 )
 def test_export_of_a_named_revision_is_a_file_that_never_changes(
     client: FlaskClient, written_as: str, content_type: str

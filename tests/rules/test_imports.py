@@ -19,12 +19,13 @@ MAY_IMPORT = {
     "documents": {"documents", "domain"},
     "store": {"store", "domain"},
     "verification": {"verification", "documents", "domain"},
-    "actions": {"actions", "documents", "store", "domain", NAME},
+    "actions": {"actions", "documents", "store", "domain", "files", NAME},
     "api": {"api", "actions", "documents", "domain", "logs", NAME},
     "config": {"domain"},
+    "files": set(),
     "logs": set(),
     "app": {"api", "actions", "store", "domain", "config", "logs"},
-    "cli": {"cli", "app", "api", "actions", "verification", "domain", "config", "logs"},
+    "cli": {"cli", "app", "api", "actions", "verification", "domain", "config", "files", "logs"},
     "__main__": {"cli"},
 }
 """Each room and those it may know; the package's own name stands for its first file, with the version."""

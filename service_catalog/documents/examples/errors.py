@@ -83,6 +83,12 @@ EXAMPLES: dict[type[CatalogueError], CatalogueError] = {
                 "at most 20000 rows by HTTP; for more use the command service-catalog import",
             )
         ),
+        errors.ExportTooLarge(
+            Text(
+                "XLSX 最多导出 1048574 项事项；请用 division 缩小范围，或改用 csv、jsonl",
+                "at most 1048574 services as XLSX; narrow it by division, or use csv or jsonl",
+            )
+        ),
         errors.ExportsUnavailable(
             Text(
                 "导出太大，不能直接返回，而导出文件没有写成；请稍后再试，或联系管理员",
