@@ -1,5 +1,6 @@
 """The page of docs/front-end.md in a real browser, served from another origin than the catalogue it asks."""
 
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -71,7 +72,7 @@ def test_page_when_its_reader_filters_pages_and_reloads_shows_what_the_catalogue
     expect(page.get_by_label("标签")).to_have_value("one-visit")
     assert all("最多跑一次" in text for text in services.all_inner_texts())
 
-    page.get_by_label("一件事").select_option(label="社保卡")
+    page.get_by_label("一件事").select_option("领卡用卡")
     expect(page).to_have_url(f"{address}?tag=one-visit&life_event=card")
     expect(page.get_by_role("alert")).to_be_empty()
 
@@ -85,15 +86,14 @@ def test_page_when_its_reader_is_english_speaks_english_and_says_what_went_wrong
     browser: Browser, address: str, server: Server
 ):
     page = opened(browser, f"{address}?max_visits=2", "en-GB")
-    alarm = page.get_by_role("alert")
-    expect(alarm).to_have_text(r"check these parameters: max_visits")
+    expect(page.get_by_role("alert")).to_have_text(re.compile(r"^check these parameters: max_visits \([0-9a-f]{32}\)$"))
     page.close()
 
     page = opened(browser, f"{address}?tag=zero-visit", "en-GB")
     expect(page.get_by_role("listitem").first).to_have_text(
         "Certification of eligibility to draw social insurance benefits · Zero visits · Single window"
     )
-    expect(alarm).to_be_empty()
+    expect(page.get_by_role("alert")).to_be_empty()
     server.stop()
     page.get_by_label("Tag").select_option("All")
     expect(page.get_by_role("alert")).to_have_text("The catalogue cannot be reached; try again later.")
