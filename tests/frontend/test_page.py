@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import debian_program
-from tests.frontend.code import against, shown
+from tests.frontend.samples import against, shown
 from tests.serving import Server
 
 

@@ -1,5 +1,5 @@
-// Each line below is wrong, and must not compile: tsc reports a mark whose line has no error.
-import type { ChangeList, Fee, OnlineChannel, paths, Problem, Service, TagChangesBody } from "./catalogue";
+// Each marked line is wrong and must not compile: tsc reports a mark whose next line has no error.
+import type { ChangeList, Fee, OnlineChannel, paths, Problem, Service, Tag, TagChangesBody } from "./catalogue";
 
 type Filters = NonNullable<paths["/api/v1/services"]["get"]["parameters"]["query"]>;
 
@@ -23,6 +23,9 @@ service.tags.includes("no-visit");
 change.name;
 // @ts-expect-error the Chinese has a name of its own
 problem.detail.zh;
+export const tags: Tag[] = service.tags;
+// @ts-expect-error a code of another list
+export const tag: Tag = "individual";
 // @ts-expect-error an unknown filter
 export const misspelt: Filters = { onlin_for: ["individual"] };
 // @ts-expect-error an unknown code
