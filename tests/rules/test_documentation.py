@@ -156,7 +156,9 @@ def test_a_cursor_when_shown_is_the_one_that_the_call_gives_out(client: FlaskCli
     assert answer.get_json()["next"].startswith(following)
 
 
-@pytest.mark.parametrize("name", ["settings.md", "commands.md", "data.md", "writing.md", "auditing.md", "standards.md", "front-end.md"])
+@pytest.mark.parametrize(
+    "name", ["settings.md", "commands.md", "data.md", "writing.md", "auditing.md", "standards.md", "front-end.md"]
+)
 def test_a_page_for_users_when_read_opens_every_section_in_chinese(name: str):
     opening = re.findall(r"^#+ .+\n\n((?:.+\n)+)", page(name), re.MULTILINE)
     assert len(opening) == len(re.findall(r"^#+ ", prose(page(name)), re.MULTILINE))
