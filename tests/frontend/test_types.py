@@ -18,7 +18,8 @@ WRONG = Path(__file__).parent / "wrong_uses.mts"
 @pytest.fixture(scope="module")
 def programs() -> str:
     """Return the PATH with Node and the locked packages; where they cannot be had, skip, but never in CI."""
-    made = subprocess.run(["make", ".ci/node/node_modules"], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = ["make", ".ci/node/node_modules/.package-lock.json"]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if made.returncode:
         stop = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         stop(f"openapi-typescript and tsc are missing, and npm cannot bring them:\n{made.stderr}")
