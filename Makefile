@@ -28,11 +28,12 @@ openapi: .venv/development ## 重写接口文件 openapi.yaml 及其示例 · Wr
 	$(BIN)/python -m tests.examples
 	$(BIN)/service-catalog openapi --output openapi.yaml
 
-bench: .venv/development ## 测启动时间，以及读取、写入、导入、核对的速度与其下限之比 · Measure starting, and reading, writing, importing and verifying beside what they stand on
+bench: .venv/development ## 测启动时间，以及读取、写入、导入、导出、核对的速度与其下限之比 · Measure starting, and reading, writing, importing, exporting and verifying beside what they stand on
 	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/requests.py
 	@$(BIN)/python benchmarks/writes.py
 	@$(BIN)/python benchmarks/imports.py
+	@$(BIN)/python benchmarks/exports.py
 	@$(BIN)/python benchmarks/verification.py
 
 lock: .venv/development ## 重选依赖的最新版本并写锁文件 · Choose the newest versions anew and write the lock files
