@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import click
@@ -20,6 +22,21 @@ def plain_file(context: click.Context, parameter: click.Parameter, value: Path |
         if value is not None and not stat.S_ISREG(value.stat().st_mode):
             raise click.BadParameter("须为普通文件 · must be a plain file")
     return value
+
+
+def rereadable(path: Path) -> BinaryIO:
+    """Open a file that is read more than once; what can be read only once, such as a pipe, is first copied to the disk.
+
+    Raises:
+        OSError: where it cannot be read or copied.
+    """
+    file = path.open("rb")
+    if file.seekable():
+        return file
+    copy = TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
+    with file:
+        copyfileobj(file, copy)
+    return copy
 
 
 def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
