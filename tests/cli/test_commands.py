@@ -250,3 +250,13 @@ def test_contract_when_its_file_cannot_be_written_is_refused_with_the_cause_in_b
     stopped = run(tmp_path, "openapi", "--output", str(file))
     assert stopped.returncode == 1
     assert f"无法写入 {file}：没有这个文件或目录 · {file} cannot be written: No such file" in stopped.stderr
+
+
+def test_a_command_when_it_fails_unexpectedly_ends_with_2_as_1_says_that_something_is_refuted():
+    @click.command()
+    def divide() -> None:
+        1 / 0  # noqa: B018
+
+    ended = CliRunner().invoke(Commands(commands=[divide]), ["divide"])
+    assert ended.exit_code == 2
+    assert "ZeroDivisionError" in ended.stderr
