@@ -31,12 +31,14 @@ from service_catalog.config import WRITE_RATE, Settings, packaged_folder, read_s
 from service_catalog.domain.errors import CatalogueError
 from service_catalog.logs import log_configuration
 from service_catalog.store.engine import LONGEST_READ, Database
+from service_catalog.store.standbys import ReplicatedDatabase
 
 
 def open_catalogue(settings: Settings, longest_read: float | None = None) -> Catalogue:
     """Return the catalogue that the settings name, its reads limited to so many seconds; nothing is connected yet."""
+    url, read_url = settings.database_url, settings.read_database_url
     return Catalogue(
-        database=Database(settings.database_url, longest_read),
+        database=ReplicatedDatabase(url, read_url, longest_read) if read_url else Database(url, longest_read),
         migrations=packaged_folder("migrations"),
         signer=key_source(settings).read(),
     )
