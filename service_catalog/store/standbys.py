@@ -19,11 +19,11 @@ from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
 from service_catalog.store.engine import Database, translated, unavailable
 
 _REST = 5
-"""A server that failed is left alone for so many times the seconds that the failure took, but at least and at most:"""
+"""A server that failed is left alone for so many times the seconds that the failure took: a host that vanished costs
+each worker a sixth of its time, and one that refuses at once is asked again at once."""
 
-_SHORTEST_REST = 1
 _LONGEST_REST = 15
-
+"""Seconds, so that one that is back is not missed for long."""
 
 _Position = tuple[int, str]
 """A revision and the release of the tables, neither of which ever goes back."""
@@ -137,5 +137,5 @@ class _Rest:
             yield
         except _FAILURES:
             now = time.monotonic()
-            self._until = now + min(max((now - began) * _REST, _SHORTEST_REST), _LONGEST_REST)
+            self._until = now + min((now - began) * _REST, _LONGEST_REST)
             raise
