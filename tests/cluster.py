@@ -17,10 +17,12 @@ from tests.serving import free_port, is_listening, wait_until
 _USER = "pgserver"
 """As whom root's servers run: the package makes the user when it starts its own server."""
 
+CONFIRMED_BY = "ANY 1 (one, two)"
+"""Whose word a commit waits for."""
+
 _SETTINGS = (
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
-    "synchronous_standby_names=ANY 1 (one, two)",
     "shared_buffers=16MB",
 )
 
@@ -93,6 +95,12 @@ class Cluster:
         hosts = "&".join(f"host=127.0.0.1:{member.port}" for member in (self.primary, *self.standbys))
         return f"postgresql://postgres@/{database}?{hosts}&target_session_attrs={wanted}"
 
+    def let_confirm(self, names: str) -> None:
+        """Let the primary, and whoever takes over, wait for these standbys before a commit is over."""
+        for member in (self.primary, *self.standbys):
+            member.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
+            member.ask("SELECT pg_reload_conf()")
+
 
 @contextmanager
 def running_cluster(programs: Path) -> Iterator[Cluster]:
@@ -111,7 +119,9 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
                 follow = ("--write-recovery-conf", "--dbname", primary.conninfo(standby.name))
                 primary.run("pg_basebackup", "--checkpoint=fast", "--no-sync", "--pgdata", str(standby.folder), *follow)
                 standby.start()
-            yield Cluster(primary, standbys)
+            cluster = Cluster(primary, standbys)
+            cluster.let_confirm(CONFIRMED_BY)
+            yield cluster
         finally:
             for member in (primary, *standbys):
                 member.kill()

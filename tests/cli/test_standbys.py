@@ -19,8 +19,11 @@ from service_catalog.actions.catalogue import Catalogue, utc_now
 from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.app import create_app
 from service_catalog.config import packaged_folder
+from service_catalog.domain.errors import DatabaseUnavailable, OutcomeUnknown
+from service_catalog.store import log
+from service_catalog.store.engine import LONGEST_READ, Database
 from service_catalog.store.standbys import ReplicatedDatabase
-from tests.cluster import Cluster, running_cluster
+from tests.cluster import CONFIRMED_BY, Cluster, running_cluster
 from tests.conftest import SIGNING_KEY, open_database, prepare
 from tests.serving import Server, run, wait_until
 from tests.tokens import signed
@@ -76,6 +79,33 @@ def test_public_is_answered_by_a_standby_that_is_as_far_as_the_primary_and_who_s
             standby.ask("SELECT pg_wal_replay_resume()")
         wait_until(lambda: is_standby(catalogue.for_one_answer()), "a standby has caught up again")
         assert client.get(CARD).headers["ETag"] == written.headers["ETag"]
+
+
+def test_commit_that_no_standby_confirms_and_somebody_cancels_is_no_success(cluster: Cluster) -> None:
+    """PostgreSQL calls it one, with a warning: the primary has it, and may be the only one."""
+    database = Database(cluster.url("read-write"), LONGEST_READ)
+
+    def write() -> None:
+        with database.writing() as session:
+            session.execute(text("UPDATE head SET origin = origin"))
+            session.commit()
+
+    cancelled = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+    cluster.let_confirm("nobody")
+    with closing(database), ThreadPoolExecutor() as pool:
+        writing = pool.submit(write)
+        wait_until(lambda: bool(cluster.primary.ask(cancelled)), "the commit waits")
+        with pytest.raises(OutcomeUnknown):
+            writing.result(timeout=60)
+        cluster.let_confirm(CONFIRMED_BY)
+        write()
+
+
+def test_write_on_a_standby_is_unavailable_and_the_next_looks_for_the_primary(cluster: Cluster) -> None:
+    database = Database(cluster.url("standby"))
+    with closing(database), pytest.raises(DatabaseUnavailable), database.writing() as session:
+        log.take_turn(session)
+    assert database.engine.pool.status().count("Connections in pool: 0")
 
 
 @dataclass
