@@ -103,7 +103,9 @@ def _address(name: str, text: str) -> URL:
     try:
         return make_url(text)
     except (ArgumentError, ValueError):
-        raise _invalid(name, "不是数据库网址", "is not a database URL") from None
+        zh, en = ("；多个服务器须写成 ", "; several servers are written ") if "," in text else ("", "")
+        many = "?host=a:5432&host=b:5432" if "," in text else ""
+        raise _invalid(name, f"不是数据库网址{zh}{many}", f"is not a database URL{en}{many}") from None
 
 
 def _check_postgresql(name: str, given: URL) -> None:
