@@ -76,6 +76,12 @@ class Database:
         Raises:
             DatabaseUnavailable: where the database cannot be reached.
         """
+        with self._begun_reading() as session:
+            yield session
+
+    @contextmanager
+    def _begun_reading(self) -> Iterator[Session]:
+        """Yield a session of its own on the server that answers."""
         with translated(self.file), Session(self._reader, autoflush=False) as session:
             yield session
 

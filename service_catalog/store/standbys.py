@@ -58,16 +58,12 @@ class ReplicatedDatabase(Database):
         return public
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Yield a session that sees one state of the database throughout, on a standby where the public asks.
-
-        Raises:
-            DatabaseUnavailable: where neither a standby nor the primary can answer.
-        """
+    def _begun_reading(self) -> Iterator[Session]:
+        """Yield a session of its own, on a standby where the public asks and one may answer."""
         with ExitStack() as stack:
             session = self._on_standby(stack) if self._is_public else None
             if session is None:
-                session = stack.enter_context(super().reading())
+                session = stack.enter_context(super()._begun_reading())
             yield session
 
     def close(self) -> None:
