@@ -35,6 +35,7 @@ from service_catalog.config import EXPORT_AT_ONCE, WRITE_RATE, Settings, package
 from service_catalog.domain.errors import CatalogueError
 from service_catalog.logs import log_configuration
 from service_catalog.store.engine import LONGEST_READ, Database
+from service_catalog.store.standbys import ReplicatedDatabase
 
 EXPORTS = "/exports"
 """Where the command ``serve`` hands out the files of large exports."""
@@ -45,8 +46,9 @@ _NO_EXPORT_FILES = ExportFolder(Path("unused"), None, 0, EXPORT_AT_ONCE * 2**10,
 
 def open_catalogue(settings: Settings, longest_read: float | None = None) -> Catalogue:
     """Return the catalogue that the settings name, its reads limited to so many seconds; nothing is connected yet."""
+    url, read_url = settings.database_url, settings.read_database_url
     return Catalogue(
-        database=Database(settings.database_url, longest_read),
+        database=ReplicatedDatabase(url, read_url, longest_read) if read_url else Database(url, longest_read),
         migrations=packaged_folder("migrations"),
         signer=key_source(settings).read(),
     )

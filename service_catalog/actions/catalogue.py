@@ -1,7 +1,7 @@
 """The catalogue as actions see it: its database, its clock, and the key that signs its log."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,3 +24,7 @@ class Catalogue:
     migrations: Path
     clock: Clock = utc_now
     signer: Signer | None = None
+
+    def for_one_answer(self) -> "Catalogue":
+        """Return the catalogue as it is read for one answer to the public, by standbys where there are any."""
+        return replace(self, database=self.database.for_one_answer())

@@ -36,7 +36,7 @@ class Commands(click.Group):
             sys.exit(2)
         except (click.ClickException, Exit, click.Abort, BrokenPipeError):
             raise  # click's own ways of ending, and a reader that has enough
-        except Exception:
+        except Exception:  # noqa: BLE001 - Python itself would end with 1
             traceback.print_exc()
             sys.exit(2)  # 1 says that something was refuted or found broken
 

@@ -108,7 +108,7 @@ def test_server_limits_reads_on_postgresql_to_ten_seconds(tmp_path: Path, postgr
         "from sqlalchemy import text\n"
         "from service_catalog.api.current import current_catalogue\n"
         "from service_catalog.app import application\n"
-        "with application().app_context(), current_catalogue().database.reading() as session:\n"
+        "with application().test_request_context(), current_catalogue().database.reading() as session:\n"
         "    print(session.execute(text('SHOW statement_timeout')).scalar_one())\n"
     )
     settings = environment(tmp_path, DATABASE_URL=postgresql)
