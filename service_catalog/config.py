@@ -16,11 +16,23 @@ from service_catalog.domain.vocabulary import Text
 
 PREFIX = "SERVICE_CATALOG_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
-_NAMES = ("DATA_DIR", "DATABASE_URL", "SIGNING_KEY", "SIGNING_KEY_FILE", "ORIGIN", "LOG_LEVEL", "WRITE_RATE")
+_NAMES = (
+    "DATA_DIR",
+    "DATABASE_URL",
+    "SIGNING_KEY",
+    "SIGNING_KEY_FILE",
+    "ORIGIN",
+    "LOG_LEVEL",
+    "WRITE_RATE",
+    "CACHE_MIB",
+)
 
 
 WRITE_RATE = 200
 """Writes a second that one token may make in one worker, unless set otherwise."""
+
+CACHE_MIB = 32
+"""MiB of answers that each worker keeps, unless set otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Settings:
     origin: str | None
     log_level: str
     write_rate: int
+    cache_mib: int
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -54,7 +67,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         signing_key_file=Path(given.get("SIGNING_KEY_FILE") or data_dir / "signing.key").absolute(),
         origin=_origin(given.get("ORIGIN") or None),
         log_level=_log_level(given.get("LOG_LEVEL") or "info"),
-        write_rate=_write_rate(given.get("WRITE_RATE") or str(WRITE_RATE)),
+        write_rate=_whole_number("WRITE_RATE", given.get("WRITE_RATE") or str(WRITE_RATE)),
+        cache_mib=_whole_number("CACHE_MIB", given.get("CACHE_MIB") or str(CACHE_MIB)),
     )
 
 
@@ -99,9 +113,9 @@ def _log_level(text: str) -> str:
     return text
 
 
-def _write_rate(text: str) -> int:
+def _whole_number(name: str, text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
-        raise _invalid("WRITE_RATE", "须为 0 至 999999 的整数", "must be a whole number from 0 to 999999")
+        raise _invalid(name, "须为 0 至 999999 的整数", "must be a whole number from 0 to 999999")
     return int(text)
 
 

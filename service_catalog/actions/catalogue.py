@@ -1,5 +1,6 @@
 """The catalogue as actions see it: its database, its clock, and the key that signs its log."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,3 +25,5 @@ class Catalogue:
     migrations: Path
     clock: Clock = utc_now
     signer: Signer | None = None
+    wait: Callable[[float], None] = time.sleep
+    """Lets so many seconds pass; tests do not wait."""

@@ -20,10 +20,11 @@ MAY_IMPORT = {
     "store": {"store", "domain"},
     "verification": {"verification", "documents", "domain"},
     "actions": {"actions", "documents", "store", "domain"},
-    "api": {"api", "actions", "documents", "domain", "logs", NAME},
+    "api": {"api", "actions", "documents", "domain", "http_cache", "logs", NAME},
     "config": {"domain"},
     "logs": set(),
-    "app": {"api", "actions", "store", "domain", "config", "logs"},
+    "http_cache": {"domain", "logs"},
+    "app": {"api", "actions", "store", "domain", "config", "http_cache", "logs"},
     "cli": {"cli", "app", "api", "actions", "verification", "domain", "config", "logs"},
     "__main__": {"cli"},
 }
