@@ -30,11 +30,17 @@ class LatestRevision:
                 self._connection = self._connected()
             row = self._connection.execute(_QUESTION).fetchone()
         except self._failure as error:
-            self._connection = None
+            self.close()
             raise unavailable(str(error)) from error
         if row is None:
             raise unavailable("the catalogue has no log yet")
         return row[0], row[1] / 1000
+
+    def close(self) -> None:
+        """Close the connection; the next question opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _connected(self) -> Any:
         """Return a connection of the driver's own, without transactions: each question sees what was committed."""
