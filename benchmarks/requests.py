@@ -22,11 +22,14 @@ from tests.serving import Server, free_port, is_listening, wait_until
 
 HERE = Path(__file__).parent
 CONNECTIONS = 16
+WORKERS = (1, 2)
+"""On so many worker processes each case is measured."""
+
 MOST_PER_SECOND = 20_000
 """Queries prepared for each second of a round: more than any worker of ours answers."""
 
 WORDS = """
-{rounds} 轮 rounds × {seconds} s，单个工作进程 one worker，{connections} 个连接 connections，取中位数 medians
+{rounds} 轮 rounds × {seconds} s，工作进程数 workers: {workers}，{connections} 个连接 connections，取中位数 medians
 比值：本目录每秒请求数 ÷ 同一服务器上直接返回同样多字节的空函数（function）或 Flask 本身（flask）的每秒请求数；
       1 表示目录毫无开销，绝对数值只属于这台机器
 ratio: our requests a second over those of a bare function, or of Flask alone, that returns as many bytes on the same
@@ -35,6 +38,15 @@ ratio: our requests a second over those of a bare function, or of Flask alone, t
 
 LIST = "/api/v1/services?online_for=individual"
 CARD = "/api/v1/services/430203-card-application"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many workers answer, and for how many rounds of how many seconds."""
+
+    workers: int
+    rounds: int
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +93,11 @@ def unseen_queries() -> Iterator[str]:
 
 
 @contextmanager
-def peer_server(peer: str, body: Path) -> Iterator[str]:
-    """Yield the address of one granian worker on which a peer returns ``body``."""
+def peer_server(peer: str, body: Path, workers: int) -> Iterator[str]:
+    """Yield the address of a granian of so many workers on which a peer returns ``body``."""
     port = free_port()
     command = [shutil.which("granian", path=str(Path(sys.executable).parent)) or "granian", "--interface", "wsgi"]
-    options = ["--port", str(port), "--workers", "1", "--blocking-threads", "1", "--no-log", "--no-ws"]
+    options = ["--port", str(port), "--workers", str(workers), "--blocking-threads", "1", "--no-log", "--no-ws"]
     environment = {**os.environ, "BENCHMARK_BODY": str(body), "PYTHONPATH": str(HERE)}
     with subprocess.Popen([*command, *options, f"bare:{peer}"], env=environment) as process:
         try:
@@ -118,7 +130,7 @@ def prepare_queries(server: Server, size: int, queries: Iterator[str], seconds: 
     file.write_text("\n".join(chosen) + "\n", encoding="ascii")
 
 
-def measure(server: Server, case: Case, folder: Path, rounds: int, seconds: int) -> tuple[float, float, list[float]]:
+def measure(server: Server, case: Case, folder: Path, load: Load) -> tuple[float, float, list[float]]:
     """Return both medians in requests a second, and the ratios round by round, least first."""
     body, file, queries = folder / "body", folder / "queries", unseen_queries()
     answer = server.get(case.path)
@@ -126,32 +138,33 @@ def measure(server: Server, case: Case, folder: Path, rounds: int, seconds: int)
     options = ["-H", f"If-None-Match: {answer.headers['ETag']}"] if case.is_known else []
     options += ["-s", str(HERE / "filters.lua")] if case.is_unseen else []
     pairs = []
-    with peer_server(case.peer, body) as peer:
-        for _ in range(rounds + 1):
+    with peer_server(case.peer, body, load.workers) as peer:
+        for _ in range(load.rounds + 1):
             if case.is_unseen:
-                prepare_queries(server, size, queries, seconds, file)
-            ours = requests_a_second(server.base + case.path, seconds, *options, queries=file)
-            pairs.append((ours, requests_a_second(peer + case.path, seconds)))
+                prepare_queries(server, size, queries, load.seconds, file)
+            ours = requests_a_second(server.base + case.path, load.seconds, *options, queries=file)
+            pairs.append((ours, requests_a_second(peer + case.path, load.seconds)))
     ours, peers = zip(*pairs[1:], strict=True)  # the first round warms up
     return statistics.median(ours), statistics.median(peers), sorted(one / other for one, other in pairs[1:])
 
 
 def main() -> None:
-    """Print one row a case and engine."""
-    rounds, seconds = whole_number("ROUNDS", 5), whole_number("SECONDS", 3)
+    """Print one row an engine, number of workers, and case."""
+    rounds, seconds, workers = whole_number("ROUNDS", 5), whole_number("SECONDS", 3), WORKERS
     if shutil.which("wrk") is None:
         sys.exit("缺少 wrk；请安装 Debian 软件包 wrk · wrk is missing; install Debian's package wrk")
-    print(WORDS.format(rounds=rounds, seconds=seconds, connections=CONNECTIONS))
+    print(WORDS.format(rounds=rounds, seconds=seconds, workers=workers, connections=CONNECTIONS))
     print(f"{'ours/s':>8}{'peer/s':>9}{'ratio':>8}{'least':>8}{'most':>8}")
     with tempfile.TemporaryDirectory() as name, engines() as makers:
-        for engine, new in makers.items():
-            folder = Path(name) / engine
+        for (engine, new), number in product(makers.items(), workers):
+            folder = Path(name) / f"{engine}{number}"
             folder.mkdir()
-            with Server(folder, DATABASE_URL=new(), LOG_LEVEL="info") as server:
+            with Server(folder, workers=number, DATABASE_URL=new(), LOG_LEVEL="info") as server:
                 for case in CASES:
-                    ours, peers, ratios = measure(server, case, folder, rounds, seconds)
+                    ours, peers, ratios = measure(server, case, folder, Load(number, rounds, seconds))
                     spread = f"{statistics.median(ratios):>8.3f}{ratios[0]:>8.3f}{ratios[-1]:>8.3f}"
-                    print(f"{ours:>8.0f}{peers:>9.0f}{spread}  {engine}: {case.name} ({case.peer})", flush=True)
+                    named = f"{engine}, {number}: {case.name} ({case.peer})"
+                    print(f"{ours:>8.0f}{peers:>9.0f}{spread}  {named}", flush=True)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,12 @@ Why no answer is older than a write that anybody was told of, in any worker on a
 4. What was kept under R was read at R: the revision was R before the application read, and asked for again after.
    Revisions only grow, so it was R throughout.
 
-A pause of the process between t and the answer's last byte changes nothing: the request came before t. The lease is
-measured by a clock that goes on while the machine sleeps; the margin is for clocks that do not run alike.
+A pause of the process between t and the answer's last byte changes nothing: the request came before t. A worker or a
+writer that dies changes nothing either: a lease is not entered anywhere, and a write whose writer died was told of to
+nobody. No clock is compared with another, only lengths of time: a worker's by a clock that nobody sets and that goes on
+while the machine sleeps, a writer's by its sleep, which is never too short; the margin is for clocks that do not run
+alike. What is assumed: no worker's clock runs slower than a writer's by more than a quarter, as that of a virtual
+machine does which its host halts without the guest's clock going on.
 """
 
 import math
@@ -42,7 +46,7 @@ OVERHEAD = 4096
 """Bytes counted for the headers and the place of an answer, beside its body and its address."""
 
 _READING = frozenset({"GET", "HEAD"})
-_OTHERS = ("HTTP_AUTHORIZATION", "CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING")
+_OTHERS = ("HTTP_AUTHORIZATION", "HTTP_COOKIE", "CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING")
 """What no request carries that may be answered from here: credentials, or a body."""
 
 _ONE_TAG = re.compile(r'(?:W/)?"[!#-~]{0,100}"\Z')

@@ -98,9 +98,10 @@ def test_requests_with_credentials_or_a_body_are_left_to_the_application(cached:
     cached.get(LIST)
     signed = cached.client.get(LIST, headers={"Authorization": "Bearer x"})
     assert "Access-Control-Allow-Origin" not in signed.headers
+    assert cached.client.get(LIST, headers={"Cookie": "session=x"}).status_code == 200
     assert cached.client.get(LIST, data=b"x" * (16 * MIB + 1)).status_code == 413
     assert cached.client.options(LIST).status_code == 200
-    assert cached.asked == 4
+    assert cached.asked == 5
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
@@ -120,6 +121,24 @@ def test_answer_stands_for_as_long_as_the_lease_and_is_new_after_a_write(cached:
     assert (status, was_asked) == (200, True) and after != before
     cached.now += 60
     assert cached.get(path) == (200, after, False)  # the revision still stands
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_lease_runs_from_when_the_question_was_sent_not_from_its_answer(app: Flask) -> None:
+    questions = 0
+
+    def ask() -> tuple[int, float]:
+        nonlocal questions
+        questions += 1
+        cached.now += 0.9
+        return 1, 1.0
+
+    cached = Cached(app, ask)
+    cached.get(LIST)  # asks before it reads, and again before it keeps
+    cached.now += 0.09
+    assert (cached.get(LIST)[2], questions) == (False, 2)
+    cached.now += 0.02
+    assert (cached.get(LIST)[2], questions) == (False, 3)
 
 
 def test_revision_that_was_not_made_yet_is_asked_for_again_each_time(cached: Cached, catalogue: Catalogue) -> None:

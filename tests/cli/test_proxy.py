@@ -45,6 +45,8 @@ http {{
             proxy_ignore_headers Cache-Control;
             proxy_cache_valid 200 1s;
             proxy_cache_revalidate on;
+            proxy_cache_bypass $http_authorization $http_cookie;
+            proxy_no_cache $http_authorization $http_cookie;
         }}
     }}
 }}
@@ -123,3 +125,4 @@ def test_proxy_that_asks_once_a_second_is_told_by_the_tag_that_nothing_changed(p
 
     wait_until(was_revalidated, "nginx asks by the tag")
     assert "HIT" in seen and "EXPIRED" not in seen
+    assert proxy.get(CARD, proxy.revalidating, Cookie="session=x")[0] == "BYPASS"
