@@ -1,9 +1,11 @@
 """Answers that are used again: the response cache is handed the public ones, and a reader who has one gets 304."""
 
 from flask import Response, request
+from werkzeug.http import is_entity_header
 
 from service_catalog.http_cache import KEEP, Answer
 
+_STAYS = frozenset({"expires", "content-location"})
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -14,14 +16,13 @@ def hand_over(response: Response) -> None:
     is_public = response.headers.get("Cache-Control", "").startswith("public")
     if keep is None or tag is None or not is_public or response.status_code != 200 or request.url_rule is None:
         return
-    brief = Response(headers=response.headers.copy())
-    _shorten(brief)
+    headers = response.get_wsgi_headers(request.environ).to_wsgi_list()
     keep(
         Answer(
             route=request.url_rule.rule,
             tag=tag,
-            headers=response.get_wsgi_headers(request.environ).to_wsgi_list(),
-            brief=brief.get_wsgi_headers(request.environ).to_wsgi_list(),
+            headers=headers,
+            brief=[pair for pair in headers if _is_in_brief(pair[0])],
             body=response.get_data(),
         )
     )
@@ -35,6 +36,11 @@ def leave_out_what_is_known(response: Response) -> None:
     known = request.if_none_match
     if known.star_tag or known.contains_weak(tag):
         _shorten(response)
+
+
+def _is_in_brief(name: str) -> bool:
+    """Say whether a 304 has a header too: of those about the body it leaves out the same as werkzeug does."""
+    return name.lower() in _STAYS or not (is_entity_header(name) or name.lower() == "content-digest")
 
 
 def _shorten(response: Response) -> None:
