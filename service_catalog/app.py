@@ -33,8 +33,10 @@ from service_catalog.api.parsing import LARGEST_BODY, WholeRequest
 from service_catalog.api.rates import WriteRate
 from service_catalog.config import EXPORT_AT_ONCE, WRITE_RATE, Settings, packaged_folder, read_settings
 from service_catalog.domain.errors import CatalogueError
+from service_catalog.http_cache import HttpCache
 from service_catalog.logs import log_configuration
 from service_catalog.store.engine import LONGEST_READ, Database
+from service_catalog.store.latest import LatestRevision
 from service_catalog.store.standbys import ReplicatedDatabase
 
 EXPORTS = "/exports"
@@ -130,4 +132,9 @@ def served_application() -> Flask:
 
 def _application(settings: Settings) -> Flask:
     logging.config.dictConfig(log_configuration(settings.log_level))
-    return create_app(open_catalogue(settings, LONGEST_READ), settings.write_rate, export_folder(settings))
+    catalogue = open_catalogue(settings, LONGEST_READ)
+    app = create_app(catalogue, settings.write_rate, export_folder(settings))
+    if settings.cache_mib:
+        question = LatestRevision(catalogue.database)
+        app.wsgi_app = HttpCache(app.wsgi_app, question.ask, settings.cache_mib * 2**20)  # type: ignore[method-assign]
+    return app

@@ -29,6 +29,7 @@ _NAMES = (
     "EXPORTS_URL",
     "EXPORTS_KEPT",
     "EXPORT_AT_ONCE",
+    "CACHE_MIB",
 )
 
 
@@ -42,6 +43,10 @@ EXPORTS_KEPT = 8192
 
 EXPORT_AT_ONCE = 8192
 """KiB of documents that an export may hold and still be answered without a file, unless set otherwise."""
+
+
+CACHE_MIB = 32
+"""MiB of answers that each worker keeps, unless set otherwise."""
 
 _LONGEST_ADDRESS = 200
 
@@ -62,6 +67,7 @@ class Settings:
     exports_url: str | None
     exports_kept: int
     export_at_once: int
+    cache_mib: int
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -89,6 +95,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         exports_url=_exports_url(given.get("EXPORTS_URL") or None),
         exports_kept=_whole_number(given, "EXPORTS_KEPT", EXPORTS_KEPT, 1) * 2**20,
         export_at_once=_whole_number(given, "EXPORT_AT_ONCE", EXPORT_AT_ONCE, 1, 65_536) * 2**10,
+        cache_mib=_whole_number(given, "CACHE_MIB", CACHE_MIB, 0),
     )
 
 

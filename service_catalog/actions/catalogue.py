@@ -1,5 +1,6 @@
 """The catalogue as actions see it: its database, its clock, and the key that signs its log."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ class Catalogue:
     migrations: Path
     clock: Clock = utc_now
     signer: Signer | None = None
+    wait: Callable[[float], None] = time.sleep
+    """Lets so many seconds pass; tests do not wait."""
 
     def for_one_answer(self) -> "Catalogue":
         """Return the catalogue as it is read for one answer to the public, by standbys where there are any."""
