@@ -6,6 +6,7 @@ PostgreSQL: REPEATABLE READ READ ONLY for reading, READ COMMITTED after the head
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ class Database:
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self.file = address.database if self.is_sqlite else None
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, longest_read)
+        self._shared: Session | None = None
         self._writer = self.engine.execution_options(write_turn=True)
         self._reader = self.engine.execution_options(
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
@@ -53,8 +55,23 @@ class Database:
         Raises:
             DatabaseUnavailable: where the database cannot be reached.
         """
+        if self._shared is not None:
+            yield self._shared
+            return
         with translated(self.file), Session(self._reader, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator["Database"]:
+        """Yield this database as one transaction sees it, whoever reads through it how often.
+
+        Raises:
+            DatabaseUnavailable: where the database cannot be reached.
+        """
+        with self.reading() as session:
+            frozen = copy(self)
+            frozen._shared = session  # noqa: SLF001 - its own copy
+            yield frozen
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
