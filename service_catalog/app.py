@@ -20,7 +20,8 @@ from service_catalog.api import (
     services,
     tagging,
 )
-from service_catalog.api.auth import check_policy
+from service_catalog.api.auth import POLICY as CALLS
+from service_catalog.api.auth import policy_check
 from service_catalog.api.contract import Api, api_configuration
 from service_catalog.api.current import serve_catalogue
 from service_catalog.api.errors import problem_of
@@ -28,9 +29,14 @@ from service_catalog.api.headers import described_request, surround
 from service_catalog.api.parsing import LARGEST_BODY, WholeRequest
 from service_catalog.api.rates import WriteRate
 from service_catalog.config import WRITE_RATE, Settings, packaged_folder, read_settings
+from service_catalog.console.policy import POLICY as PAGES
+from service_catalog.console.registration import add_pages
 from service_catalog.domain.errors import CatalogueError
 from service_catalog.logs import log_configuration
 from service_catalog.store.engine import LONGEST_READ, Database
+
+POLICY = {**CALLS, **PAGES}
+"""The permission behind every endpoint, of calls and of pages; a test holds it against all routes."""
 
 
 def open_catalogue(settings: Settings, longest_read: float | None = None) -> Catalogue:
@@ -74,7 +80,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE) -> Flask:
     ``write_rate`` is how many writes a second one token may make in this process; 0 means any number.
     """
     app, api = create_empty_app()
-    app.before_request(check_policy)
+    app.before_request(policy_check(POLICY))
     serve_catalogue(app, catalogue, WriteRate(write_rate))
     for blueprint in (
         entry.entry,
@@ -94,6 +100,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE) -> Flask:
     ):
         api.register_blueprint(blueprint)
     app.register_blueprint(documentation.blueprint)
+    add_pages(app, catalogue)
     return app
 
 

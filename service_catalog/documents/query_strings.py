@@ -30,7 +30,9 @@ def read_query(schema: ma.Schema, pairs: Iterable[tuple[str, str]], length: int)
     many = {name for name in given if isinstance(schema.fields.get(name), ma.fields.List)}
     repeated = [name for name, values in given.items() if len(values) > 1 and name not in many]
     if repeated:
-        raise invalid_parameters([Place(Text("只能出现一次", "may be given only once"), parameter=name) for name in repeated])
+        raise invalid_parameters(
+            [Place(Text("只能出现一次", "may be given only once"), parameter=name) for name in repeated]
+        )
     data = {name: values if name in many else values[0] for name, values in given.items()}
     try:
         return schema.load(data, unknown=ma.RAISE)

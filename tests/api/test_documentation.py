@@ -95,8 +95,3 @@ def test_asset_asked_for_in_part_is_answered_as_a_whole(client: FlaskClient, pat
 )
 def test_assets_that_the_page_does_not_need_are_not_served(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
-
-
-def test_bare_address_leads_to_the_documentation(client: FlaskClient) -> None:
-    response = client.get("/")
-    assert (response.status_code, response.headers["Location"]) == (303, "/docs")

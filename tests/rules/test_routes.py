@@ -9,9 +9,8 @@ import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
 
-from service_catalog.api.auth import POLICY
 from service_catalog.api.contract import API, current_contract
-from service_catalog.app import create_app
+from service_catalog.app import POLICY, create_app
 from service_catalog.cli.catalogue import contract_yaml
 from service_catalog.domain.access import Permission
 from tests.conftest import open_database
