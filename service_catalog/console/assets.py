@@ -31,7 +31,8 @@ def get_asset(digest: str, name: str) -> Response:
     response = Response(FILES[name], content_type=_TYPES[Path(name).suffix])
     response.headers["Cache-Control"] = FOREVER if digest == DIGEST else "no-cache"
     response.set_etag(f"{DIGEST}-{name}")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def asset(name: str) -> str:

@@ -112,28 +112,50 @@ def panels(catalogue: Catalogue, given: list[Pair]) -> list[Panel]:
 def _panel(group: Group, given: list[Pair], count: Count) -> Panel:
     others = [pair for pair in given if pair not in group.pairs]
     chosen = [pair for pair in given if pair in group.pairs]
-    beside = filters_of(others)
-    options = [
-        Option(
-            choice.label,
-            [pair for pair in given if pair != choice.pair] if choice.pair in chosen else [*others, choice.pair],
-            _found(choice.pair, beside, count),
-            choice.pair in chosen,
-            "-".join(choice.pair),
-        )
-        for choice in group.choices
-    ]
+    options = []
+    for choice in group.choices:
+        is_chosen = choice.pair in chosen
+        if is_chosen or _fits(choice.pair, others):
+            made = _agreeing([*others, choice.pair])
+            pairs = [pair for pair in given if pair != choice.pair] if is_chosen else made
+            options.append(
+                Option(choice.label, pairs, _found(choice.pair, others, made, count), is_chosen, "-".join(choice.pair))
+            )
     return Panel(group.name, options, others, bool(chosen), group.is_main)
 
 
-def _found(pair: Pair, beside: Filters, count: Count) -> int:
-    """Return how many services a choice leaves; whether anybody can do it online is no facet, so that is counted."""
+def _fits(pair: Pair, others: list[Pair]) -> bool:
+    """Tell whether a choice is offered: whoever said who they are is asked whether *they* can do it online."""
+    audience = dict(others).get("audience")
+    return audience is None or pair in (("online", "false"), ("online_for", audience)) or "online" not in pair[0]
+
+
+def _agreeing(pairs: list[Pair]) -> list[Pair]:
+    """Return the parameters with being online asked for the audience that is chosen, if one is."""
+    audience = dict(pairs).get("audience")
+    if audience is None:
+        return pairs
+    theirs = ("online_for", audience)
+    asked = [theirs if pair == ("online", "true") or pair[0] == "online_for" else pair for pair in pairs]
+    return list(dict.fromkeys(asked))
+
+
+def _found(pair: Pair, others: list[Pair], made: list[Pair], count: Count) -> int:
+    """Return how many services a choice leaves: a facet, or the total where no facet counts it."""
     name, value = pair
+    beside = filters_of(others)
+    if made != [*others, pair]:
+        return _total(count(filters_of(made)))
     if name != "online":
         found: int = count(beside)[name][value]
         return found
-    online: int = count(replace(beside, online=True))["total"]
-    return online if value == "true" else count(beside)["total"] - online
+    online = _total(count(replace(beside, online=True)))
+    return online if value == "true" else _total(count(beside)) - online
+
+
+def _total(facets: dict[str, Any]) -> int:
+    total: int = facets["total"]
+    return total
 
 
 def filters_of(pairs: list[Pair]) -> Filters:

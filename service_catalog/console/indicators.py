@@ -5,15 +5,16 @@ from typing import Any
 from flask import Response
 
 from service_catalog.actions import counting
-from service_catalog.console.browsing import pages
 from service_catalog.console.charts import Bar, Chart, Part
 from service_catalog.console.current import current_catalogue
 from service_catalog.console.divisions import whose
-from service_catalog.console.pages import asked
+from service_catalog.console.pages import Pages, asked
 from service_catalog.console.rendering import answer_page
 from service_catalog.console.texts import TEXTS
 from service_catalog.documents.schemas.queries import DivisionQuery
 from service_catalog.domain.vocabulary import Audience, Domain, Tag
+
+pages = Pages("indicator_pages", __name__)
 
 ONES = ("window", "process", "platform")
 ZEROS = ("blind_spots", "distance", "time_outs", "complaints")
@@ -63,8 +64,8 @@ def charts(figures: dict[str, Any], domains: dict[str, dict[str, Any]]) -> list[
     by_domain = [Bar(domain.label, _visits(domains[domain.value])) for domain in Domain]
     return [
         Chart("visits", [visits]),
-        Chart("online", [audiences]),
         Chart("window", [window]),
+        Chart("online", [audiences]),
         Chart("domains", by_domain),
     ]
 

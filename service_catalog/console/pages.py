@@ -82,7 +82,7 @@ def asked(schema: type[ma.Schema]) -> Any:
 
 def address(endpoint: str, pairs: list[tuple[str, str]], **values: Any) -> str:
     """Return the address of a page with these parameters, each of which may stand more than once."""
-    several: dict[str, list[str]] = {}
+    several: dict[str, Any] = {}
     for name, value in pairs:
         several.setdefault(name, []).append(value)
     return url_for(endpoint, **several, **values)

@@ -6,7 +6,7 @@ PUBLIC = (
     "pages.show_home",
     "pages.list_services",
     "pages.show_service",
-    "pages.show_indicators",
+    "indicator_pages.show_indicators",
     "assets.get_asset",
 )
 

@@ -14,7 +14,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-"""Scripts and styles come from files of this server; nothing stands in the page itself, nothing comes from elsewhere."""
+"""Scripts and styles come from files of this server: nothing inline, nothing from elsewhere."""
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -32,7 +32,8 @@ def answer_page(template: str, **values: Any) -> Response:
     response = Response(body, content_type="text/html; charset=utf-8", headers=HEADERS)
     response.headers["Cache-Control"] = REVALIDATE
     response.set_etag(digest_of(body))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def render(template: str, **values: Any) -> str:

@@ -44,7 +44,7 @@ def test_a_route_when_it_has_no_policy_is_refused():
     app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
     response = app.test_client().get("/forgotten")
     assert response.status_code == 403
-    assert response.get_json()["code"] == "not-permitted"
+    assert "not-permitted" in response.text
 
 
 def test_a_route_when_it_writes_needs_more_than_permission_to_read():

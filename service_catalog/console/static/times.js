@@ -7,7 +7,6 @@ export function showLocalTimes() {
     if (moment.getTimezoneOffset() === CHINA) continue;
     const language = document.documentElement.lang;
     const words = moment.toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
-    element.title = words;
-    element.append(` · ${words}`);
+    element.append(` · ${element.dataset.yours} ${words}`);
   }
 }

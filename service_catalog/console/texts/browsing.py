@@ -187,6 +187,8 @@ TEXTS = {
     "service.version.value": Text("第 {version} 版，第 {revision} 次修订", "Version {version}, of revision {revision}"),
     "service.updated": Text("更新时间", "Updated"),
     "service.updated.beijing": Text("{moment}（北京时间）", "{moment} (Beijing time)"),
+    "service.updated.yours": Text("您那里", "where you are"),
+    "service.named": Text("{name}：{value}", "{name}: {value}"),
     "service.json": Text("供程序读取（JSON）", "For programs (JSON)"),
     "service.history": Text("各版的历史（JSON）", "History of its versions (JSON)"),
 }

@@ -44,7 +44,7 @@ TEXTS = {
     ),
     "zero.blind_spots.unmeasured": Text(
         "日志管的是本目录；对办事和资金的监管，不在目录之内。",
-        "The log watches over this catalogue; supervision of the services themselves and of the money is not part of it.",
+        "The log watches over this catalogue; supervision of the services and of the money is not part of it.",
     ),
     "zero.distance": Text("办事零距离", "Service without distance"),
     "zero.distance.figure": Text("项一次不用跑", "need no visit"),
@@ -78,9 +78,9 @@ TEXTS = {
     ),
     "chart.online": Text("谁能网上办", "Who can do it online?"),
     "chart.online.note": Text(
-        "个人能网上办 {individual} 项，企业 {enterprise} 项；两者都能的 {both} 项算了两次，所以至少一方能网上办的是 {any} 项。",
-        "Online for individuals: {individual}; for enterprises: {enterprise}. The {both} online for both are in each of "
-        "these, so {any} are online for at least one.",
+        "个人能网上办 {individual} 项，企业 {enterprise} 项，其中 {both} 项两者都能；至少一方能网上办的是 {any} 项。",
+        "Online for individuals: {individual}; for enterprises: {enterprise}; {both} of these for both. "
+        "So {any} are online for at least one.",
     ),
     "chart.online.individual": Text("只有个人能", "Individuals only"),
     "chart.online.both": Text("个人和企业都能", "Both"),
