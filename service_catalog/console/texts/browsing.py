@@ -11,7 +11,8 @@ TEXTS = {
     ),
     "search.button": Text("搜索", "Search"),
     # home
-    "home.title": Text("能不能网上办？要不要跑？", "Can it be done online? Must I come?"),
+    "home.title.online": Text("能不能网上办？", "Can it be done online?"),
+    "home.title.visits": Text("要不要跑？", "Must I come?"),
     "home.lead": Text(
         "查一查每个事项能不能网上办、要跑几次、到哪个窗口、带什么材料。",
         "See for each service whether it can be done online, how often to come, to which window, and what to bring.",

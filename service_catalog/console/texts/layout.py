@@ -14,7 +14,7 @@ TEXTS = {
     "layout.large": Text("大字版", "Large type"),
     "layout.ordinary": Text("标准字号", "Ordinary type"),
     "layout.notice": Text("数据说明", "About the data"),
-    "layout.notice_more": Text("全文", "Read it all"),
+    "layout.notice_more": Text("全文", "More"),
     "layout.notices_differ": Text(
         "各区划的数据来源不同，请看每个事项的来源说明。",
         "The divisions' data come from different sources; each service says in its provenance what it rests on.",
