@@ -6,6 +6,7 @@ is needed.
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import marshmallow as ma
 from flask import Blueprint, current_app, g, has_request_context, request, url_for
@@ -82,15 +83,14 @@ def asked(schema: type[ma.Schema]) -> Any:
 
 def address(endpoint: str, pairs: list[tuple[str, str]], **values: Any) -> str:
     """Return the address of a page with these parameters, each of which may stand more than once."""
-    several: dict[str, Any] = {}
-    for name, value in pairs:
-        several.setdefault(name, []).append(value)
-    return url_for(endpoint, **several, **values)
+    base, query = url_for(endpoint, **values), urlencode(pairs)
+    joint = "&" if "?" in base else "?"
+    return f"{base}{joint}{query}" if query else base
 
 
 def same_page(**values: Any) -> str:
     """Return the address of the present page with another language or type; home where there is none."""
-    pairs = [pair for pair in request.args.items(multi=True) if pair != LARGE_TYPE]
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != LARGE_TYPE[0]]
     if request.url_rule is None or "language" not in g:
         return address("pages.show_home", [], **values)
     return address(str(request.endpoint), pairs, **(request.view_args or {}), **values)

@@ -27,7 +27,7 @@ TEXTS = {
     "problem.heading.4xx": Text("这个请求有问题", "Something in this request is wrong"),
     "problem.heading.5xx": Text("服务暂时出了问题", "The service has a problem at the moment"),
     "problem.places": Text("问题在这里", "What is wrong"),
-    "problem.parameter": Text("参数 {name}：", "Parameter {name}: "),
+    "problem.parameter": Text("参数 {name}：{detail}", "Parameter {name}: {detail}"),
     "problem.advice.404": Text(
         "地址可能写错了，或者事项不在本目录中。您可以搜索，或从首页开始。",
         "The address may be mistyped, or the service may not be in this catalogue. Search for it, or start from home.",
