@@ -60,7 +60,7 @@ GROUPS = (
         tuple(Choice(("tag", tag.value), tag.label) for tag in (Tag.ZERO_VISIT, Tag.ONE_VISIT)),
         is_main=True,
     ),
-    Group("window", (Choice(("tag", Tag.SINGLE_WINDOW.value), Tag.SINGLE_WINDOW.label),), is_main=True),
+    Group("window", (Choice(("tag", Tag.SINGLE_WINDOW.value), Tag.SINGLE_WINDOW.label),)),
     Group("domain", _choices("domain", Domain)),
     Group("life_event", _choices("life_event", LifeEvent)),
 )

@@ -1,25 +1,11 @@
 """The documentation page in a real browser: it draws the contract and asks no other host for anything."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from service_catalog.api.errors import REFUSALS, STATUS
-from tests.conftest import debian_program
 from tests.serving import Server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Yield Debian's Chromium."""
-    program = debian_program("chromium")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield launched
-        launched.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

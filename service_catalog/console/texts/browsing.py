@@ -39,7 +39,7 @@ TEXTS = {
     # filters
     "filter.heading": Text("筛选", "Filter"),
     "filter.all": Text("全部", "All"),
-    "filter.more": Text("按业务和办事场景筛选", "Filter by area and by occasion"),
+    "filter.more": Text("按窗口、业务和办事场景筛选", "Filter by window, area and occasion"),
     "filter.count": Text("{n} 项", "services: {n}"),
     "filter.audience": Text("我是", "I am"),
     "filter.online": Text("网上办", "Online"),

@@ -68,6 +68,7 @@ TEXTS = {
     ),
     "charts.title": Text("图表", "Charts"),
     "charts.table": Text("看数字表", "Show the table"),
+    "charts.numbers": Text("{name}：数字表", "{name} The numbers"),
     "charts.sum": Text("合计", "Total"),
     "charts.number": Text("事项数", "Services"),
     "charts.share": Text("占比", "Share"),

@@ -7,7 +7,7 @@ TEXTS = {
     "layout.skip": Text("跳到正文", "Skip to content"),
     "layout.home": Text("首页", "Home"),
     "layout.services": Text("全部事项", "All services"),
-    "layout.indicators": Text("3140 指标", "3140 at a glance"),
+    "layout.indicators": Text("3140 指标", "3140 figures"),
     "layout.menu": Text("主要栏目", "Main sections"),
     "layout.settings": Text("语言和字号", "Language and type"),
     "layout.other_language": Text("English", "中文"),
