@@ -6,27 +6,44 @@ Run as ``python -m tests.console.pictures``; ``make pictures`` does.
 import shutil
 import sys
 import tempfile
+from base64 import b64encode
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.serving import Server
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 PHONE, SCREEN = (360, 780), (1280, 860)
+ENTITLED = "/services/430203-benefit-eligibility-certification"
 
-PICTURES = {
-    "home-phone": ("/", PHONE, "light"),
-    "results-phone": ("/services?audience=individual&life_event=retirement", PHONE, "light"),
-    "service-phone": ("/services/430203-benefit-eligibility-certification", PHONE, "light"),
-    "large-phone": ("/?audience=individual&text=large", PHONE, "light"),
-    "home-screen": ("/", SCREEN, "light"),
-    "results-screen": ("/en/services?audience=enterprise&online_for=enterprise", SCREEN, "light"),
-    "service-screen": ("/services/430203-work-injury-recognition", SCREEN, "light"),
-    "indicators-screen": ("/indicators", (1280, 1180), "light"),
-    "indicators-dark": ("/en/indicators", SCREEN, "dark"),
+Window = tuple[str, tuple[int, int], str]
+
+PHONES: dict[str, list[Window]] = {
+    "phones": [
+        ("/", PHONE, "light"),
+        ("/services?audience=individual&life_event=retirement", PHONE, "light"),
+        (ENTITLED, PHONE, "light"),
+    ],
+    "phones-large-dark": [
+        ("/?audience=individual&text=large", PHONE, "light"),
+        (ENTITLED, PHONE, "dark"),
+        ("/en/services?online=true&tag=one-visit", PHONE, "dark"),
+    ],
 }
-"""Each picture by the name of its file: the address, the size of the window, and light or dark."""
+"""Pictures of phones side by side, by the name of the file: each an address, the size of its window, light or dark."""
+
+SCREENS: dict[str, Window] = {
+    "home": ("/", SCREEN, "light"),
+    "results": ("/en/services?audience=enterprise&online_for=enterprise", SCREEN, "light"),
+    "service": ("/services/430203-work-injury-recognition", SCREEN, "light"),
+    "indicators": ("/indicators", SCREEN, "light"),
+    "charts": ("/en/indicators#charts", (1280, 800), "dark"),
+}
+"""Pictures of one window each."""
+
+FRAME = """<body style="margin:0;display:flex;gap:24px;padding:24px;background:#dfe5ec">{}"""
+PLACED = """<img src="data:image/png;base64,{}" style="border-radius:12px">"""
 
 
 def main() -> None:
@@ -43,11 +60,24 @@ def main() -> None:
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"]) as browser,
     ):
-        for name, (address, (width, height), scheme) in PICTURES.items():
-            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
-            page.goto(server.base + address, wait_until="networkidle")
+        for name, window in SCREENS.items():
+            (FOLDER / f"{name}.png").write_bytes(taken(browser, server.base, window))
+        for name, windows in PHONES.items():
+            images = [PLACED.format(b64encode(taken(browser, server.base, one)).decode()) for one in windows]
+            page = browser.new_page(viewport={"width": 24 + len(windows) * (PHONE[0] + 24), "height": PHONE[1] + 48})
+            page.set_content(FRAME.format("".join(images)))
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
+
+
+def taken(browser: Browser, base: str, window: Window) -> bytes:
+    """Return what a window shows at first, as PNG."""
+    address, (width, height), scheme = window
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(base + address, wait_until="networkidle")
+    picture = page.screenshot()
+    page.close()
+    return picture
 
 
 if __name__ == "__main__":

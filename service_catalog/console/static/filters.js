@@ -21,7 +21,7 @@ let asked = 0;
 async function show(address, { focus, push }) {
   const mine = ++asked;
   const region = document.getElementById(REGION);
-  const isOpen = region.querySelector("details")?.open;
+  const open = [...region.querySelectorAll("details")].map((one) => one.open);
   region.setAttribute("aria-busy", "true");
   say(region.dataset.loading);
   let page;
@@ -40,7 +40,7 @@ async function show(address, { focus, push }) {
   }
   if (push) history.pushState(null, "", address);
   document.title = page.title;
-  if (isOpen) found.querySelector("details").open = true;
+  found.querySelectorAll("details").forEach((one, place) => (one.open ||= open[place]));
   region.replaceWith(found);
   for (const id of ["language", "type"]) document.getElementById(id).href = page.getElementById(id).href;
   document.querySelector("form.search").replaceWith(page.querySelector("form.search"));

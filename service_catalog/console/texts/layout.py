@@ -3,7 +3,7 @@
 from service_catalog.domain.vocabulary import Text
 
 TEXTS = {
-    "layout.name": Text("政务服务事项目录", "Government service catalogue"),
+    "layout.name": Text("政务服务事项目录", "Government services"),
     "layout.skip": Text("跳到正文", "Skip to content"),
     "layout.home": Text("首页", "Home"),
     "layout.services": Text("全部事项", "All services"),
