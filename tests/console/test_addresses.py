@@ -114,7 +114,7 @@ def test_address_that_is_wrong_gets_a_page_that_says_what_and_where(
     for one in (*words, response.headers["X-Request-ID"]):
         assert one in response.text
     assert "<b>=" not in response.text
-    assert 'role="search"' in response.text  # a way on
+    assert '<a class="button" href="/' in response.text  # a way on
     assert response.headers["Cache-Control"] == "no-store"
 
 

@@ -91,6 +91,7 @@ def test_citizen_without_a_script_finds_from_home_what_to_bring(plain_page: Page
     page.get_by_role("group", name="我是").get_by_role("link", name="个人").click()
     page.get_by_role("link", name="退休养老").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("找到 5 项")
+    page.get_by_text("筛选", exact=True).click()
     page.get_by_role("group", name="要跑几次").get_by_role("link", name="一次不用跑").click()
     item = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="社会保险待遇领取资格认证"))
     for said in ("能网上办", "一次不用跑", "任一窗口都能办"):
@@ -108,6 +109,20 @@ def test_citizen_without_a_script_finds_from_home_what_to_bring(plain_page: Page
     expect(page.get_by_role("region", name="Must I come?")).to_contain_text("No visit at all")
 
 
+@pytest.mark.parametrize("path", ["/services?audience=individual&life_event=retirement", PAGES["zero-visit"]])
+def test_phone_shows_without_scrolling_whether_online_how_many_visits_and_which_window(page: Page, path: str) -> None:
+    page.goto(path)
+    for said in ("能网上办", "一次不用跑", "任一窗口都能办"):
+        expect(page.get_by_text(said, exact=True).first).to_be_in_viewport(ratio=1)
+
+
+def test_screen_shows_the_filters_beside_what_was_found(page: Page) -> None:
+    page.set_viewport_size({"width": WIDE, "height": 740})
+    page.goto("/services")
+    expect(page.get_by_role("group", name="要跑几次")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".card").first).to_be_in_viewport(ratio=1)
+
+
 def test_service_that_is_online_for_some_and_needs_a_visit_says_so_for_each(page: Page) -> None:
     page.goto("/en/services/430203-work-injury-recognition")
     online = page.get_by_role("region", name="Can I do it online?")
@@ -123,6 +138,7 @@ def test_service_that_is_online_for_some_and_needs_a_visit_says_so_for_each(page
 def test_filter_with_a_script_answers_in_place_at_an_address_to_share(page: Page) -> None:
     page.goto("/services")
     page.evaluate("window.same = true")
+    page.get_by_text("筛选", exact=True).click()
     choice = page.get_by_role("group", name="要跑几次").get_by_role("link", name="一次不用跑")
     choice.click()
     expect(page.get_by_role("status")).to_have_text("找到 22 项")

@@ -43,7 +43,7 @@ async function show(address, { focus, push }) {
   found.querySelectorAll("details").forEach((one, place) => (one.open ||= open[place]));
   region.replaceWith(found);
   for (const id of ["language", "type"]) document.getElementById(id).href = page.getElementById(id).href;
-  document.querySelector("form.search").replaceWith(page.querySelector("form.search"));
+  document.querySelector("form.search")?.replaceWith(page.querySelector("form.search"));
   say(document.getElementById("found").textContent);
   if (focus) (document.getElementById(focus) ?? document.getElementById("found")).focus();
 }
