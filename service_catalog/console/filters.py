@@ -1,7 +1,7 @@
 """The filters as a reader sees them: groups of choices, each with the number of services that it would leave."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from service_catalog.actions import counting
@@ -14,7 +14,7 @@ from service_catalog.domain.selection import Filters
 from service_catalog.domain.vocabulary import Audience, Code, Depth, Domain, LifeEvent, Status, Tag, Text
 
 Pair = tuple[str, str]
-Count = Callable[[Filters], dict[str, Any]]
+Count = Callable[[list[Pair]], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,13 @@ class Panel:
 
 def panels(catalogue: Catalogue, given: list[Pair]) -> list[Panel]:
     """Return each group with what it would find beside the other filters, counted by the API's own facets."""
-    known: dict[Filters, dict[str, Any]] = {}
+    known: dict[tuple[Pair, ...], dict[str, Any]] = {}
 
-    def count(filters: Filters) -> dict[str, Any]:
-        if filters not in known:
-            known[filters] = counting.count_facets(catalogue, filters)
-        return known[filters]
+    def count(pairs: list[Pair]) -> dict[str, Any]:
+        key = tuple(pairs)
+        if key not in known:
+            known[key] = counting.count_facets(catalogue, _filters_of(pairs))
+        return known[key]
 
     kept = [pair for pair in given if pair[0] not in ("limit", "cursor")]
     return [_panel(group, kept, count) for group in GROUPS]
@@ -143,14 +144,13 @@ def _agreeing(pairs: list[Pair]) -> list[Pair]:
 def _found(pair: Pair, others: list[Pair], made: list[Pair], count: Count) -> int:
     """Return how many services a choice leaves: a facet, or the total where no facet counts it."""
     name, value = pair
-    beside = filters_of(others)
     if made != [*others, pair]:
-        return _total(count(filters_of(made)))
+        return _total(count(made))
     if name != "online":
-        found: int = count(beside)[name][value]
+        found: int = count(others)[name][value]
         return found
-    online = _total(count(replace(beside, online=True)))
-    return online if value == "true" else _total(count(beside)) - online
+    online = _total(count([*others, ("online", "true")]))
+    return online if value == "true" else _total(count(others)) - online
 
 
 def _total(facets: dict[str, Any]) -> int:
@@ -158,7 +158,7 @@ def _total(facets: dict[str, Any]) -> int:
     return total
 
 
-def filters_of(pairs: list[Pair]) -> Filters:
+def _filters_of(pairs: list[Pair]) -> Filters:
     """Return the filters among some parameters, which were checked before."""
     filters: Filters = read_query(FilterQuery(), [pair for pair in pairs if pair[0] not in _ORDER_AND_PLACE], 0)
     return filters
