@@ -1,0 +1,139 @@
+"""What a reader is looking for, as conditions on the tokens of a service, and the order of what is found.
+
+A token is a word with a letter before it that says where in the service it stands. What the letters are is said here;
+how texts become words is the business of ``documents/search``, and how a database looks for them that of the store.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """The letter before a token: where the word stands."""
+
+    EXACT = "x"
+    """A whole name or code, without spaces and punctuation."""
+    NAME = "n"
+    OTHER_NAME = "o"
+    """Codes, and names of earlier versions."""
+    SUMMARY = "s"
+    MATERIAL = "m"
+    PINYIN = "p"
+    """Two syllables of the name in a row, or one."""
+    INITIALS = "i"
+    """The first letters of two syllables of the name in a row."""
+    READ = "y"
+    """The whole name in pinyin."""
+    READ_SHORT = "z"
+    """The whole name in initials."""
+    DIVISION = "d"
+    STATUS = "v"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The condition that a service has this token; a prefix is one that begins with it."""
+
+    text: str
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """The condition that all parts hold."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """The condition that one of the parts holds."""
+
+    parts: tuple["Condition", ...]
+
+
+Condition = Token | All | Any
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way to say a word: the tokens that must all be there, wherever in the service is asked for.
+
+    Those that are ``placed`` have their letter already.
+    """
+
+    tokens: tuple[str, ...]
+    placed: bool = False
+
+    def within(self, parts: tuple[Part, ...]) -> Condition:
+        """Return the condition that it stands in these parts of a service."""
+        if self.placed:
+            return _all(tuple(Token(token) for token in self.tokens))
+        return _all(tuple(_any(tuple(Token(part + token) for part in parts)) for token in self.tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a question as it was typed, and the other ways to say it."""
+
+    typed: Wording
+    others: tuple[Wording, ...] = ()
+
+    def within(self, parts: tuple[Part, ...]) -> Condition:
+        """Return the condition that it stands in these parts, in one way or another."""
+        return _any(tuple(wording.within(parts) for wording in (self.typed, *self.others)))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reader typed: as a whole, in stretches without what says nothing, and its words, all looked for."""
+
+    whole: str
+    stretches: tuple[Wording, ...]
+    words: tuple[Word, ...]
+
+
+_NAMES = (Part.NAME, Part.OTHER_NAME)
+_WIDENING = (_NAMES, (*_NAMES, Part.SUMMARY), (*_NAMES, Part.SUMMARY, Part.MATERIAL))
+
+
+def ranked(question: Question) -> tuple[Condition, ...]:
+    """Return what finds a service, the best first: a service's rank is the first condition that it meets.
+
+    The exact name; what was typed in the name; all words in any of its names, or said otherwise; also in the summary;
+    also in the materials. The last finds all that the others find.
+    """
+    typed = _all(tuple(stretch.within((Part.NAME,)) for stretch in question.stretches))
+    wider = (_all(tuple(word.within(parts) for word in question.words)) for parts in _WIDENING)
+    return (Token(Part.EXACT + question.whole), typed, *wider)
+
+
+def nearest(question: Question) -> tuple[Condition, ...]:
+    """Return what each piece of a question finds, in names and then anywhere: who meets most comes nearest.
+
+    Where no service has all words, a misspelt one shall not hide what the others find; so of a word without synonyms
+    each pair of characters, and in names each character, counts by itself.
+    """
+    pieces = [piece for word in question.words for piece in _pieces(word)]
+    characters = dict.fromkeys("".join(token for piece in pieces for token in piece.typed.tokens if not token.isascii()))
+    return (
+        *(piece.within(parts) for parts in (_NAMES, _WIDENING[-1]) for piece in pieces),
+        *(Wording((character,)).within(_NAMES) for character in characters),
+    )
+
+
+def _pieces(word: Word) -> list[Word]:
+    return [word] if word.others else [Word(Wording((token,))) for token in word.typed.tokens]
+
+
+def prefixed(whole: str) -> Condition:
+    """Return the condition that a name, its pinyin or its initials begin with this."""
+    return _any(tuple(Token(part + whole, is_prefix=True) for part in (Part.EXACT, Part.READ, Part.READ_SHORT)))
+
+
+def _all(parts: tuple[Condition, ...]) -> Condition:
+    return parts[0] if len(parts) == 1 else All(parts)
+
+
+def _any(parts: tuple[Condition, ...]) -> Condition:
+    return parts[0] if len(parts) == 1 else Any(parts)
