@@ -84,6 +84,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE) -> Flask:
         tagging.bulk,
         imports.blueprint,
         services.changes,
+        services.suggestions,
         export.blueprint,
         revisions.blueprint,
         log.blueprint,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import marshmallow as ma
@@ -14,13 +15,15 @@ from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.notes import Checkpoint, open_note
 from service_catalog.documents.schemas.division import DivisionSchema
 from service_catalog.documents.schemas.service import ServiceSchema
+from service_catalog.documents.search.entries import entry_of
 from service_catalog.domain.errors import KeyMismatch
 from service_catalog.domain.merkle import Frontier, Subtree
 from service_catalog.domain.revisions import EntryKind, LogEntry, Revision, StoredDocument, digest_of
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import ServiceIndex, index_of, upgraded
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import divisions, log, services, tokens
+from service_catalog.store import divisions, log, search, services, tokens
+from service_catalog.store.search import SearchEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def check_catalogue(catalogue: Catalogue) -> Report:
         try:
             expected, entries = _fold_log(session)
             found = _compare_services(session, expected)
+            _compare_search(session)
             _compare_divisions(session, expected)
             _compare_tokens(session, expected)
             _compare_key(session, expected)
@@ -198,6 +202,19 @@ def _compare_index(index: ServiceIndex, stored: StoredDocument, ends: Ends) -> N
             f"{index.id} 违反规则 {rule}（{finding.pointer}）：{message.zh}",
             f"{index.id} breaks rule {rule} at {finding.pointer}: {message.en}",
         )
+
+
+def _compare_search(session: Session) -> None:
+    """Compute what each service is found by from all its versions, and hold the table against it."""
+    entries = search.read_entries(session)
+    for service_id, versions in groupby(services.read_versions(session), key=lambda version: version[0].id):
+        logged = list(versions)
+        states = [upgraded(stored_document(stored.document)) for stored, *_ in logged]
+        expected = SearchEntry(logged[0][1], service_id, *entry_of(states))
+        if next(entries, None) != expected:
+            raise _Broken(f"{service_id} 的检索词与文档不符", f"what {service_id} is found by is not of its document")
+    if next(entries, None) is not None:
+        raise _Broken("检索表中有目录之外的事项", "the table for searching has a service that the catalogue has not")
 
 
 def _check_shape(schema: ma.Schema, document: Any, stored: StoredDocument) -> None:

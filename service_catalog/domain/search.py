@@ -39,37 +39,43 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """The condition that all parts hold."""
 
     parts: tuple["Condition", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class AnyOf:
     """The condition that one of the parts holds."""
 
     parts: tuple["Condition", ...]
 
 
-Condition = Token | All | Any
+Condition = Token | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """One way to say a word: the tokens that must all be there, wherever in the service is asked for.
 
-    Those that are ``placed`` have their letter already.
+    Those that are ``placed`` have their letter already; of one ``unfinished`` the last is only the beginning.
     """
 
     tokens: tuple[str, ...]
     placed: bool = False
+    unfinished: bool = False
 
     def within(self, parts: tuple[Part, ...]) -> Condition:
         """Return the condition that it stands in these parts of a service."""
-        if self.placed:
-            return _all(tuple(Token(token) for token in self.tokens))
-        return _all(tuple(_any(tuple(Token(part + token) for part in parts)) for token in self.tokens))
+        letters = ("",) if self.placed else parts
+        return _all(
+            tuple(_any(tuple(self._token(place, letter) for letter in letters)) for place in range(len(self.tokens)))
+        )
+
+    def _token(self, place: int, letter: str) -> Token:
+        is_last = place == len(self.tokens) - 1
+        return Token(letter + self.tokens[place], is_prefix=self.unfinished and is_last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,9 @@ def nearest(question: Question) -> tuple[Condition, ...]:
     each pair of characters, and in names each character, counts by itself.
     """
     pieces = [piece for word in question.words for piece in _pieces(word)]
-    characters = dict.fromkeys("".join(token for piece in pieces for token in piece.typed.tokens if not token.isascii()))
+    characters = dict.fromkeys(
+        "".join(token for piece in pieces for token in piece.typed.tokens if not token.isascii())
+    )
     return (
         *(piece.within(parts) for parts in (_NAMES, _WIDENING[-1]) for piece in pieces),
         *(Wording((character,)).within(_NAMES) for character in characters),
@@ -126,14 +134,25 @@ def _pieces(word: Word) -> list[Word]:
     return [word] if word.others else [Word(Wording((token,))) for token in word.typed.tokens]
 
 
-def prefixed(whole: str) -> Condition:
-    """Return the condition that a name, its pinyin or its initials begin with this."""
-    return _any(tuple(Token(part + whole, is_prefix=True) for part in (Part.EXACT, Part.READ, Part.READ_SHORT)))
+def suggested(question: Question) -> tuple[Condition, ...]:
+    """Return what finds a name that somebody has begun to type, the best first.
+
+    A name that begins so, in characters, pinyin or initials; one with these words in it; one that says them otherwise.
+    """
+    begun = (Part.EXACT, Part.READ, Part.READ_SHORT)
+    _, typed, said, *_ = ranked(question)
+    return (_any(tuple(Token(part + question.whole, is_prefix=True) for part in begun)), typed, said)
+
+
+def narrowed(condition: Condition, division: str | None, status: str | None) -> Condition:
+    """Return a condition that holds below a division and for a status alone, where they are given."""
+    tokens = [Token(part + value) for part, value in ((Part.DIVISION, division), (Part.STATUS, status)) if value]
+    return _all((condition, *tokens))
 
 
 def _all(parts: tuple[Condition, ...]) -> Condition:
-    return parts[0] if len(parts) == 1 else All(parts)
+    return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
 def _any(parts: tuple[Condition, ...]) -> Condition:
-    return parts[0] if len(parts) == 1 else Any(parts)
+    return parts[0] if len(parts) == 1 else AnyOf(parts)

@@ -40,6 +40,7 @@ LIBRARIES = {
     "marshmallow": {"documents", "actions", "api"},
     "orjson": {"documents"},
     "psycopg": {"config"},
+    "snowballstemmer": {"documents"},
     "sqlalchemy": {"store", "actions", "config"},
     "webargs": {"api"},
     "werkzeug": {"api"},

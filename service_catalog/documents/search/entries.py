@@ -1,6 +1,6 @@
 """What of a service is indexed: the one pure function from documents to tokens."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -52,6 +52,14 @@ def tokens_of(service: Service, former: Iterable[str] = ()) -> list[str]:
     found.update(Part.DIVISION + service["division"][:length] for length in _PREFIXES)
     found.add(Part.STATUS + service["status"])
     return sorted(found)
+
+
+def entry_of(versions: Sequence[Service]) -> tuple[list[str], list[str]]:
+    """Return the former names and the tokens of a service, from all its versions."""
+    former: list[str] = []
+    for before, after in pairwise(versions):
+        former = former_names(former, before, after)
+    return former, tokens_of(versions[-1], former)
 
 
 def _texts(text: LocalText) -> list[str]:

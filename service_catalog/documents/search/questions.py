@@ -1,13 +1,13 @@
 """What a question means: its words without what only makes it a question, each with the other ways to say it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby, pairwise
 from pathlib import Path
 
 from service_catalog.documents.search.entries import LONGEST_WHOLE
-from service_catalog.documents.search.pinyin import INITIALS, divided, read_aloud
+from service_catalog.documents.search.pinyin import INITIALS, LONGEST_SYLLABLE, divided, read_aloud
 from service_catalog.documents.search.spelling import IGNORED, folded, pairs, runs, squeezed, stem, tokens
 from service_catalog.domain.search import Part, Question, Word, Wording
 
@@ -53,15 +53,18 @@ _SPOKEN = _spoken()
 @lru_cache(maxsize=REMEMBERED)
 def understood(text: str) -> Question:
     """Return what a text asks for; without a single letter or digit it has no words, and finds nothing."""
-    folded_text = folded(text)
-    stretches, words = _read(folded_text, _STOPS)
-    if not words:  # it is all stop words: then they are what is looked for
-        stretches, words = _read(folded_text, frozenset())
-    return Question(squeezed(text)[:LONGEST_WHOLE], stretches, words)
+    question = _read(folded(text), _STOPS, _other)
+    return question if question.words else _read(folded(text), frozenset(), _other)  # all stop words: then those
 
 
-def _read(text: str, stops: frozenset[str]) -> tuple[tuple[Wording, ...], tuple[Word, ...]]:
-    """Return the stretches of a text as they were typed, and its words, each once."""
+@lru_cache(maxsize=REMEMBERED)
+def begun(text: str) -> Question:
+    """Return what a text asks for while it is being typed: of its words in letters more may follow."""
+    return _read(folded(text), frozenset(), _unfinished)
+
+
+def _read(text: str, stops: frozenset[str], spelt: Callable[[str], Word]) -> Question:
+    """Read a text as stretches between stop words and as words, each once; ``spelt`` reads those not in Chinese."""
     stretches: list[Wording] = []
     words: list[Word] = []
     for run, is_chinese in runs(text):
@@ -70,10 +73,10 @@ def _read(text: str, stops: frozenset[str]) -> tuple[tuple[Wording, ...], tuple[
                 stretches.append(Wording(tuple(pairs("".join(stretch)))))
                 words += map(_chinese, _telling(stretch))
         elif run not in IGNORED:
-            word = _other(run)
+            word = spelt(run)
             stretches.append(word.typed)
             words.append(word)
-    return tuple(dict.fromkeys(stretches)), tuple(dict.fromkeys(words))
+    return Question(squeezed(text)[:LONGEST_WHOLE], tuple(dict.fromkeys(stretches)), tuple(dict.fromkeys(words)))
 
 
 def _divided(run: str, stops: frozenset[str]) -> list[str]:
@@ -110,17 +113,38 @@ def _chinese(word: str) -> Word:
 
 def _other(word: str) -> Word:
     """Return a word of letters or digits: English, or pinyin, or the initials of some name."""
-    said = [_chinese(chinese) for chinese in _SPOKEN.get(word, ())]
-    meant = [wording for chinese in said for wording in (chinese.typed, *chinese.others)]
-    return Word(Wording((stem(word),)), tuple(dict.fromkeys([*meant, *_in_pinyin(word), *_in_initials(word)])))
+    return _spelt(Wording((stem(word),)), _SPOKEN.get(word, []), [*_in_pinyin(word), *_in_initials(word)])
+
+
+def _unfinished(word: str) -> Word:
+    """Return a word of letters of which more may follow."""
+    said = [one for letters, ways in _SPOKEN.items() if len(word) > 1 and letters.startswith(word) for one in ways]
+    finished = [Wording((stem(word),)), *_in_pinyin(word), *_in_initials(word)]
+    return _spelt(Wording((word,), unfinished=True), said, [*finished, *_in_pinyin_so_far(word)])
+
+
+def _spelt(typed: Wording, said: Iterable[str], others: Iterable[Wording]) -> Word:
+    meant = [wording for chinese in map(_chinese, said) for wording in (chinese.typed, *chinese.others)]
+    return Word(typed, tuple(dict.fromkeys([*meant, *others])))
 
 
 def _in_pinyin(letters: str) -> Iterator[Wording]:
     for way in divided(letters):
-        spelt = [f"{one}0{other}" for one, other in pairwise(way)] or list(way)
-        yield Wording(tuple(Part.PINYIN + syllables for syllables in spelt), placed=True)
+        yield Wording(_in_syllables(way) or (Part.PINYIN + way[0],), placed=True)
+
+
+def _in_pinyin_so_far(letters: str) -> Iterator[Wording]:
+    """Yield the readings of letters whose last few only begin a syllable."""
+    for end in range(max(1, len(letters) - LONGEST_SYLLABLE + 1), len(letters)):
+        for way in divided(letters[:end]):
+            begins = f"{Part.PINYIN}{way[-1]}0{letters[end:]}"
+            yield Wording((*_in_syllables(way), begins), placed=True, unfinished=True)
+
+
+def _in_syllables(way: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{Part.PINYIN}{one}0{other}" for one, other in pairwise(way))
 
 
 def _in_initials(letters: str) -> Iterator[Wording]:
     if 1 < len(letters) <= _MOST_INITIALS and INITIALS.issuperset(letters):
-        yield Wording(tuple(Part.INITIALS + one + other for one, other in pairwise(letters)), placed=True)
+        yield Wording(tuple(f"{Part.INITIALS}{one}{other}" for one, other in pairwise(letters)), placed=True)

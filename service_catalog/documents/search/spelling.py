@@ -15,10 +15,10 @@ _RUNS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
 
 _STEMMER = stemmer("english")
 
-IGNORED = frozenset(
-    "a an and are as at be by can do does for from how i in is it my of on or the to what when where which who with you"
-    " your".split()
-)
+_IGNORED_WORDS = """
+a an and are as at be by can do does for from how i in is it my of on or the to what when where which who with you your
+"""
+IGNORED = frozenset(_IGNORED_WORDS.split())
 """English words that say nothing of a service."""
 
 

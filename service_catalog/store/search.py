@@ -1,0 +1,289 @@
+"""Full-text search: writing what services are found by, and finding those that a question asks for.
+
+The tokens are ours, and so is the order; the databases only find which rows have which tokens, SQLite by FTS5 and
+PostgreSQL by a GIN index. A question means the same to both, so both give the same services in the same order.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    table,
+    true,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from service_catalog.domain.revisions import StoredDocument
+from service_catalog.domain.search import AllOf, Condition, Question, Token, narrowed, nearest, ranked
+from service_catalog.domain.selection import Filters, PageRequest, Position
+from service_catalog.store.conditions import matching
+from service_catalog.store.engine import stream_rows
+from service_catalog.store.tables import SQLITE_SEARCH, search, service, service_version
+
+MOST_RANKED = 10_000
+"""Hits that are counted and put in order: of more, those that have been in the catalogue longest."""
+
+MOST_NEAR = 100
+"""Services shown where none has all the words."""
+
+_MOST_NEAR_RANKED = 1000
+"""Hits looked at for each piece of a question whose words no service has all of."""
+
+_NEAR = 100
+"""Above every rank of a service that has all the words."""
+
+_SUGGESTED = 100
+"""Names looked at for each way in which one may be meant."""
+
+REMEMBERED = 256
+"""Statements kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """What a service is found by: the log position of its first version, its former names and its tokens."""
+
+    position: int
+    service_id: str
+    former: list[str]
+    tokens: list[str]
+
+
+def insert_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
+    """Write what new services are found by."""
+    session.execute(insert(search), [{"position": entry.position, **_row(session, entry)} for entry in entries])
+
+
+def update_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
+    """Write what changed services are found by; where they stand stays."""
+    rows = [{"_id": entry.service_id, **_row(session, entry)} for entry in entries]
+    session.connection().execute(_UPDATE, rows)
+
+
+_UPDATE = (
+    update(search)
+    .where(search.c.service_id == bindparam("_id"))
+    .values({name: bindparam(name) for name in ("former", "tokens")})
+)
+
+
+def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
+    former = json.dumps(entry.former, ensure_ascii=False)
+    return {"service_id": entry.service_id, "former": former, "tokens": _written(session, entry.tokens)}
+
+
+def _written(session: Session, tokens: Iterable[str]) -> str:
+    """Return tokens as the database keeps them; they hold letters and digits alone, so nothing need be escaped."""
+    return " ".join(tokens) if _is_sqlite(session) else " ".join(f"'{token}'" for token in tokens)
+
+
+def find_former(session: Session, ids: Iterable[str]) -> dict[str, list[str]]:
+    """Return the former names of services, by id."""
+    query = select(search.c.service_id, search.c.former).where(search.c.service_id.in_(list(ids)))
+    return {service_id: json.loads(former) for service_id, former in session.execute(query)}
+
+
+def read_entries(session: Session) -> Iterator[SearchEntry]:
+    """Yield every entry in the order of the ids, its tokens in order, in constant memory."""
+    query = select(search.c.position, search.c.service_id, search.c.former, search.c.tokens)
+    for position, service_id, former, tokens in stream_rows(session, query.order_by(search.c.service_id)):
+        yield SearchEntry(position, service_id, json.loads(former), sorted(tokens.replace("'", "").split(" ")))
+
+
+class _Syntax(NamedTuple):
+    """How a database writes a condition on tokens."""
+
+    quote: str
+    all_of: str
+    any_of: str
+    prefix: str
+
+
+_FTS5 = _Syntax('"', " AND ", " OR ", "*")
+_TSQUERY = _Syntax("'", " & ", " | ", ":*")
+
+
+def _spelt(condition: Condition, syntax: _Syntax) -> str:
+    if isinstance(condition, Token):
+        return f"{syntax.quote}{condition.text}{syntax.quote}{syntax.prefix if condition.is_prefix else ''}"
+    joint = syntax.all_of if isinstance(condition, AllOf) else syntax.any_of
+    return "(" + joint.join(_spelt(part, syntax) for part in condition.parts) + ")"
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _bound(session: Session, filters: Filters, conditions: Sequence[Condition]) -> dict[str, str]:
+    """Return the conditions as values, each narrowed to the division and the status that are asked for."""
+    syntax = _FTS5 if _is_sqlite(session) else _TSQUERY
+    status = None if filters.status == "any" else filters.status
+    spelt = (_spelt(narrowed(condition, filters.division, status), syntax) for condition in conditions)
+    return {f"condition_{number}": value for number, value in enumerate(spelt)}
+
+
+def _remaining(filters: Filters) -> Filters:
+    """Return the filters that tokens do not answer."""
+    return replace(filters, q=None, division=None, status="any")
+
+
+def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool) -> Select[Any]:
+    """Select the ids that one condition finds under the remaining filters: the first by position."""
+    name = f"condition_{number}"
+    if is_sqlite:
+        index = table(SQLITE_SEARCH, column("rowid"))
+        query = select(search.c.service_id.label("id")).join_from(index, search, search.c.position == index.c.rowid)
+        query = query.where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name))).order_by(index.c.rowid)
+    else:
+        query = select(search.c.service_id.label("id")).order_by(search.c.position)
+        query = query.where(search.c.tokens.op("@@")(cast(bindparam(name), TSQUERY)))
+    if conditions := matching(filters):
+        query = query.join(service, service.c.id == search.c.service_id).where(*conditions)
+    return query.limit(rows)
+
+
+def _hits_by_rank(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
+    """Select rank and id of what the conditions find; a service's rank is the first one that finds it."""
+    found = [_candidates(filters, number, MOST_RANKED, is_sqlite=is_sqlite).subquery() for number in range(conditions)]
+    of_all = union_all(
+        *(select(literal_column(str(number)).label("rank"), ids.c.id) for number, ids in enumerate(found))
+    ).subquery()
+    rank = func.min(of_all.c.rank).label("rank")
+    return select(rank, of_all.c.id).group_by(of_all.c.id).order_by(rank, of_all.c.id).limit(MOST_RANKED)
+
+
+def _hits_by_nearness(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
+    """Select rank and id of what meets at least a third of the conditions, who meets most first."""
+    of_all: CompoundSelect[Any] = union_all(
+        *(
+            select(_candidates(filters, number, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery().c.id)
+            for number in range(conditions)
+        )
+    )
+    ids = of_all.subquery()
+    rank = (_NEAR + conditions - func.count()).label("rank")
+    query = select(rank, ids.c.id).group_by(ids.c.id).having(func.count() * 3 >= conditions)
+    return query.order_by(rank, ids.c.id).limit(MOST_NEAR)
+
+
+def _scopes(question: Question) -> Iterator[tuple[bool, Sequence[Condition]]]:
+    """Yield the conditions of all words, and then those of some for where these find nothing."""
+    if question.words:
+        yield False, ranked(question)
+        yield True, nearest(question)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _hits(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) -> Select[Any]:
+    make = _hits_by_nearness if is_near else _hits_by_rank
+    return make(filters, conditions, is_sqlite=is_sqlite)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _page_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool, goes_on: bool) -> Select[Any]:
+    """Select the number of all hits beside each document of a page; one row without a document where it is empty."""
+    hits = _hits(filters, conditions, is_near=is_near, is_sqlite=is_sqlite).cte("hits")
+    total = select(func.count().label("total")).select_from(hits).subquery("counted")
+    version = service_version.c
+    page = (
+        select(hits.c.rank, hits.c.id, version.version, version.document, version.sha256)
+        .join(service_version, and_(version.service_id == hits.c.id, version.to_revision.is_(None)))
+        .order_by(hits.c.rank, hits.c.id)
+        .limit(bindparam("rows"))
+    )
+    if goes_on:
+        is_later = and_(hits.c.rank == bindparam("last_rank"), hits.c.id > bindparam("last_id"))
+        page = page.where(or_(hits.c.rank > bindparam("last_rank"), is_later))
+    shown = page.subquery("page")
+    query = select(total.c.total, *shown.c).select_from(total.outerjoin(shown, true()))
+    return query.order_by(shown.c.rank, shown.c.id)
+
+
+def find_page(session: Session, request: PageRequest, as_of: int) -> tuple[list[tuple[StoredDocument, Position]], int]:
+    """Return up to ``limit`` + 1 documents by relevance, each with its place, and the number of all up to the bound.
+
+    Where no service has all the words, those that come nearest.
+    """
+    filters, after = request.filters, request.after
+    place: dict[str, int | str] = {"rows": request.limit + 1}
+    if after is not None:
+        place |= {"last_rank": after.last_revision - 1, "last_id": after.last_id}
+    for is_near, conditions in _scopes(_asked(filters)):
+        query = _page_query(
+            _remaining(filters),
+            len(conditions),
+            is_near=is_near,
+            is_sqlite=_is_sqlite(session),
+            goes_on=after is not None,
+        )
+        rows = session.execute(query, place | _bound(session, filters, conditions)).all()
+        if total := rows[0].total:
+            return [_placed(row, as_of) for row in rows if row.id is not None], total
+    return [], 0
+
+
+def _placed(row: Any, as_of: int) -> tuple[StoredDocument, Position]:
+    _, rank, identity, version, document, sha256 = row
+    return StoredDocument(identity, version, document, sha256), Position(as_of, identity, rank + 1)
+
+
+def _asked(filters: Filters) -> Question:
+    assert filters.q is not None  # noqa: S101 - whoever asks for relevance has a question
+    return filters.q
+
+
+def found(session: Session, filters: Filters) -> ColumnElement[bool]:
+    """Return the condition that a service is among what the filters' question finds."""
+    for is_near, conditions in _scopes(_asked(filters)):
+        hits = _hits(_remaining(filters), len(conditions), is_near=is_near, is_sqlite=_is_sqlite(session))
+        bound = hits.params(_bound(session, filters, conditions)).subquery()
+        if session.execute(select(bound.c.id).limit(1)).first() is not None:
+            return service.c.id.in_(select(bound.c.id))
+    return service.c.id.in_([])
+
+
+def conditions_of(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on ``service`` that the filters stand for, their question included."""
+    question = [found(session, filters)] if filters.q else []
+    return [*matching(filters), *question]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _suggestion_query(conditions: int, *, is_sqlite: bool) -> Select[Any]:
+    hits = [
+        _candidates(Filters(status="any"), number, _SUGGESTED, is_sqlite=is_sqlite).subquery()
+        for number in range(conditions)
+    ]
+    of_all = union_all(
+        *(select(literal_column(str(number)).label("rank"), ids.c.id) for number, ids in enumerate(hits))
+    ).subquery()
+    version = service_version.c
+    is_current = and_(version.service_id == of_all.c.id, version.to_revision.is_(None))
+    return select(of_all.c.rank, of_all.c.id, version.document).join(service_version, is_current)
+
+
+def find_suggestions(
+    session: Session, conditions: Sequence[Condition], division: str | None
+) -> list[tuple[int, str, bytes]]:
+    """Return rank, id and document of the first services in force that each condition finds, in no order."""
+    query = _suggestion_query(len(conditions), is_sqlite=_is_sqlite(session))
+    bound = _bound(session, Filters(division=division), conditions)
+    return [(rank, identity, document) for rank, identity, document in session.execute(query, bound)]
