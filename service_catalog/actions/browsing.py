@@ -79,15 +79,12 @@ def suggest_names(catalogue: Catalogue, request: SuggestionRequest) -> dict[str,
     """
     with catalogue.database.reading() as session:
         revision = log.current_revision(session)
-        found = (
-            search.find_suggestions(session, suggested(request.question), request.division)
-            if request.question.words
-            else []
-        )
+        found = search.find_suggestions(session, suggested(request.question), request.division)
     named = [(rank, service_id, stored_document(document)["name"]) for rank, service_id, document in found]
-    best = sorted(named, key=lambda one: (one[0], len(one[2]["zh"]), one[1]))
-    names = {name["zh"]: {"id": service_id, "name": name} for _, service_id, name in reversed(best)}
-    return {"items": [*names.values()][::-1][:MOST_SUGGESTED], "revision": revision}
+    names: dict[str, dict[str, Any]] = {}
+    for _, service_id, name in sorted(named, key=lambda one: (one[0], len(one[2]["zh"]), one[1])):
+        names.setdefault(name["zh"], {"id": service_id, "name": name})
+    return {"items": [*names.values()][:MOST_SUGGESTED], "revision": revision}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A token is a word with a letter before it that says where in the service it stan
 how texts become words is the business of ``documents/search``, and how a database looks for them that of the store.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -14,9 +14,8 @@ class Part(StrEnum):
     EXACT = "x"
     """A whole name or code, without spaces and punctuation."""
     NAME = "n"
-    OTHER_NAME = "o"
-    """Codes, and names of earlier versions."""
     SUMMARY = "s"
+    """The summary, the codes, and names of earlier versions."""
     MATERIAL = "m"
     PINYIN = "p"
     """Two syllables of the name in a row, or one."""
@@ -92,26 +91,31 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a reader typed: as a whole, in stretches without what says nothing, and its words, all looked for."""
+    """What a reader typed: as a whole, in stretches without what says nothing, and its words, all looked for.
 
-    whole: str
-    stretches: tuple[Wording, ...]
-    words: tuple[Word, ...]
+    ``text`` tells one question from another; the rest follows from it.
+    """
+
+    text: str
+    whole: str = field(compare=False)
+    stretches: tuple[Wording, ...] = field(compare=False)
+    words: tuple[Word, ...] = field(compare=False)
 
 
-_NAMES = (Part.NAME, Part.OTHER_NAME)
-_WIDENING = (_NAMES, (*_NAMES, Part.SUMMARY), (*_NAMES, Part.SUMMARY, Part.MATERIAL))
+_NAME = (Part.NAME,)
+_ANYWHERE = (Part.NAME, Part.SUMMARY, Part.MATERIAL)
+_WIDENING = (_NAME, (Part.NAME, Part.SUMMARY), _ANYWHERE)
 
 
 def ranked(question: Question) -> tuple[Condition, ...]:
     """Return what finds a service, the best first: a service's rank is the first condition that it meets.
 
-    The exact name; what was typed in the name; all words in any of its names, or said otherwise; also in the summary;
-    also in the materials. The last finds all that the others find.
+    The exact name; what was typed in the name; all words in the name, be they said otherwise; also in the summary; also
+    in the materials. The last finds all that the others find; where two are the same, it is there once.
     """
-    typed = _all(tuple(stretch.within((Part.NAME,)) for stretch in question.stretches))
+    typed = _all(tuple(stretch.within(_NAME) for stretch in question.stretches))
     wider = (_all(tuple(word.within(parts) for word in question.words)) for parts in _WIDENING)
-    return (Token(Part.EXACT + question.whole), typed, *wider)
+    return tuple(dict.fromkeys((Token(Part.EXACT + question.whole), typed, *wider)))
 
 
 def nearest(question: Question) -> tuple[Condition, ...]:
@@ -125,8 +129,8 @@ def nearest(question: Question) -> tuple[Condition, ...]:
         "".join(token for piece in pieces for token in piece.typed.tokens if not token.isascii())
     )
     return (
-        *(piece.within(parts) for parts in (_NAMES, _WIDENING[-1]) for piece in pieces),
-        *(Wording((character,)).within(_NAMES) for character in characters),
+        *(piece.within(parts) for parts in (_NAME, _ANYWHERE) for piece in pieces),
+        *(Wording((character,)).within(_NAME) for character in characters),
     )
 
 
@@ -139,8 +143,11 @@ def suggested(question: Question) -> tuple[Condition, ...]:
 
     A name that begins so, in characters, pinyin or initials; one with these words in it; one that says them otherwise.
     """
+    if not question.words:
+        return ()
     begun = (Part.EXACT, Part.READ, Part.READ_SHORT)
-    _, typed, said, *_ = ranked(question)
+    typed = _all(tuple(stretch.within(_NAME) for stretch in question.stretches))
+    said = _all(tuple(word.within(_NAME) for word in question.words))
     return (_any(tuple(Token(part + question.whole, is_prefix=True) for part in begun)), typed, said)
 
 

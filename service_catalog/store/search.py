@@ -132,11 +132,16 @@ def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _bound(session: Session, filters: Filters, conditions: Sequence[Condition]) -> dict[str, str]:
-    """Return the conditions as values, each narrowed to the division and the status that are asked for."""
-    syntax = _FTS5 if _is_sqlite(session) else _TSQUERY
-    status = None if filters.status == "any" else filters.status
-    spelt = (_spelt(narrowed(condition, filters.division, status), syntax) for condition in conditions)
+@lru_cache(maxsize=REMEMBERED)
+def _values(question: Question, division: str | None, status: str, *, is_near: bool, is_sqlite: bool) -> dict[str, str]:
+    """Return the conditions of a question by the names that statements know them by, as the database reads them."""
+    return _bound(nearest(question) if is_near else ranked(question), division, status, is_sqlite=is_sqlite)
+
+
+def _bound(conditions: Sequence[Condition], division: str | None, status: str, *, is_sqlite: bool) -> dict[str, str]:
+    syntax = _FTS5 if is_sqlite else _TSQUERY
+    status_asked = None if status == "any" else status
+    spelt = (_spelt(narrowed(condition, division, status_asked), syntax) for condition in conditions)
     return {f"condition_{number}": value for number, value in enumerate(spelt)}
 
 
@@ -184,11 +189,19 @@ def _hits_by_nearness(filters: Filters, conditions: int, *, is_sqlite: bool) -> 
     return query.order_by(rank, ids.c.id).limit(MOST_NEAR)
 
 
-def _scopes(question: Question) -> Iterator[tuple[bool, Sequence[Condition]]]:
-    """Yield the conditions of all words, and then those of some for where these find nothing."""
-    if question.words:
-        yield False, ranked(question)
-        yield True, nearest(question)
+class _Scope(NamedTuple):
+    """One way to look for what is asked: the values of its conditions, and whether meeting some of them is enough."""
+
+    values: dict[str, str]
+    is_near: bool
+
+
+def _scopes(session: Session, filters: Filters) -> Iterator[_Scope]:
+    """Yield where to look for what has all the words, and then for what comes nearest."""
+    question, is_sqlite = filters.q, _is_sqlite(session)
+    for is_near in (False, True) if question and question.words else ():
+        values = _values(question, filters.division, filters.status, is_near=is_near, is_sqlite=is_sqlite)
+        yield _Scope(values, is_near)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -226,15 +239,10 @@ def find_page(session: Session, request: PageRequest, as_of: int) -> tuple[list[
     place: dict[str, int | str] = {"rows": request.limit + 1}
     if after is not None:
         place |= {"last_rank": after.last_revision - 1, "last_id": after.last_id}
-    for is_near, conditions in _scopes(_asked(filters)):
-        query = _page_query(
-            _remaining(filters),
-            len(conditions),
-            is_near=is_near,
-            is_sqlite=_is_sqlite(session),
-            goes_on=after is not None,
-        )
-        rows = session.execute(query, place | _bound(session, filters, conditions)).all()
+    goes_on, is_sqlite = after is not None, _is_sqlite(session)
+    for values, is_near in _scopes(session, filters):
+        query = _page_query(_remaining(filters), len(values), is_near=is_near, is_sqlite=is_sqlite, goes_on=goes_on)
+        rows = session.execute(query, place | values).all()
         if total := rows[0].total:
             return [_placed(row, as_of) for row in rows if row.id is not None], total
     return [], 0
@@ -245,16 +253,11 @@ def _placed(row: Any, as_of: int) -> tuple[StoredDocument, Position]:
     return StoredDocument(identity, version, document, sha256), Position(as_of, identity, rank + 1)
 
 
-def _asked(filters: Filters) -> Question:
-    assert filters.q is not None  # noqa: S101 - whoever asks for relevance has a question
-    return filters.q
-
-
 def found(session: Session, filters: Filters) -> ColumnElement[bool]:
     """Return the condition that a service is among what the filters' question finds."""
-    for is_near, conditions in _scopes(_asked(filters)):
-        hits = _hits(_remaining(filters), len(conditions), is_near=is_near, is_sqlite=_is_sqlite(session))
-        bound = hits.params(_bound(session, filters, conditions)).subquery()
+    for values, is_near in _scopes(session, filters):
+        hits = _hits(_remaining(filters), len(values), is_near=is_near, is_sqlite=_is_sqlite(session))
+        bound = hits.params(values).subquery()
         if session.execute(select(bound.c.id).limit(1)).first() is not None:
             return service.c.id.in_(select(bound.c.id))
     return service.c.id.in_([])
@@ -284,6 +287,8 @@ def find_suggestions(
     session: Session, conditions: Sequence[Condition], division: str | None
 ) -> list[tuple[int, str, bytes]]:
     """Return rank, id and document of the first services in force that each condition finds, in no order."""
+    if not conditions:
+        return []
     query = _suggestion_query(len(conditions), is_sqlite=_is_sqlite(session))
-    bound = _bound(session, Filters(division=division), conditions)
+    bound = _bound(conditions, division, "active", is_sqlite=_is_sqlite(session))
     return [(rank, identity, document) for rank, identity, document in session.execute(query, bound)]

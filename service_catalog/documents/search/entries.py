@@ -38,14 +38,13 @@ def tokens_of(service: Service, former: Iterable[str] = ()) -> list[str]:
     materials = [name for material in service["materials"] for name in _texts(material["name"])]
     places: dict[Part, Iterable[str]] = {
         Part.NAME: names,
-        Part.OTHER_NAME: [*former, *codes],
-        Part.SUMMARY: _texts(service["summary"]),
+        Part.SUMMARY: [*_texts(service["summary"]), *former, *codes],
         Part.MATERIAL: materials,
     }
     seen: set[str] = set()
     found = {Part.EXACT + squeezed(text)[:LONGEST_WHOLE] for text in (*names, *codes)}
     for part, texts in places.items():
-        words = tokens("\n".join(texts), with_characters=part in (Part.NAME, Part.OTHER_NAME)) - seen
+        words = tokens("\n".join(texts), with_characters=part is Part.NAME) - seen
         found.update(part + word for word in words)
         seen |= words
     found.update(_spoken(service["name"]["zh"] or ""))
@@ -82,6 +81,6 @@ def _spelt(name: str) -> Iterator[str]:
         for one, other in (pair for first, second in pairwise(ways) for pair in product(first, second)):
             yield Part.PINYIN + one + "0" + other
             yield Part.INITIALS + one[0] + other[0]
-    for way in read_aloud("".join(chinese)[:LONGEST_WHOLE]):
-        yield Part.READ + "".join(way)
-        yield Part.READ_SHORT + "".join(syllable[0] for syllable in way)
+    for syllables in read_aloud("".join(chinese)[:LONGEST_WHOLE]):
+        yield Part.READ + "".join(syllables)
+        yield Part.READ_SHORT + "".join(syllable[0] for syllable in syllables)

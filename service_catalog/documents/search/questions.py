@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -53,21 +54,21 @@ _SPOKEN = _spoken()
 @lru_cache(maxsize=REMEMBERED)
 def understood(text: str) -> Question:
     """Return what a text asks for; without a single letter or digit it has no words, and finds nothing."""
-    question = _read(folded(text), _STOPS, _other)
-    return question if question.words else _read(folded(text), frozenset(), _other)  # all stop words: then those
+    question = _read(text, _STOPS, _other)
+    return question if question.words else _read(text, frozenset(), _other)  # all stop words: then those
 
 
 @lru_cache(maxsize=REMEMBERED)
 def begun(text: str) -> Question:
     """Return what a text asks for while it is being typed: of its words in letters more may follow."""
-    return _read(folded(text), frozenset(), _unfinished)
+    return replace(_read(text, frozenset(), _unfinished), text=f"{text}…")
 
 
 def _read(text: str, stops: frozenset[str], spelt: Callable[[str], Word]) -> Question:
     """Read a text as stretches between stop words and as words, each once; ``spelt`` reads those not in Chinese."""
     stretches: list[Wording] = []
     words: list[Word] = []
-    for run, is_chinese in runs(text):
+    for run, is_chinese in runs(folded(text)):
         if is_chinese:
             for stretch in _without(stops, _divided(run, stops)):
                 stretches.append(Wording(tuple(pairs("".join(stretch)))))
@@ -76,7 +77,7 @@ def _read(text: str, stops: frozenset[str], spelt: Callable[[str], Word]) -> Que
             word = spelt(run)
             stretches.append(word.typed)
             words.append(word)
-    return Question(squeezed(text)[:LONGEST_WHOLE], tuple(dict.fromkeys(stretches)), tuple(dict.fromkeys(words)))
+    return Question(text, squeezed(text)[:LONGEST_WHOLE], tuple(dict.fromkeys(stretches)), tuple(dict.fromkeys(words)))
 
 
 def _divided(run: str, stops: frozenset[str]) -> list[str]:
