@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from service_catalog.documents.search.entries import former_names, is_indexed_alike, tokens_of
+from service_catalog.documents.search.entries import changed_entry, entry_of, is_indexed_alike
 from service_catalog.domain.service import Service
 from service_catalog.store import search
 from service_catalog.store.search import SearchEntry
@@ -16,7 +16,7 @@ Change = tuple[Service, Service]
 def index_created(session: Session, created: Iterable[tuple[Service, int]]) -> None:
     """Index new services, each at the log position of its first version."""
     search.insert_entries(
-        session, [SearchEntry(position, service["id"], [], tokens_of(service)) for service, position in created]
+        session, [SearchEntry(position, service["id"], *entry_of([service])) for service, position in created]
     )
 
 
@@ -29,8 +29,4 @@ def index_changed(session: Session, changed: Iterable[Change]) -> None:
 
 def _entries(session: Session, moved: Sequence[Change]) -> list[SearchEntry]:
     known = search.find_former(session, [after["id"] for _, after in moved])
-    entries = []
-    for before, after in moved:
-        former = former_names(known[after["id"]], before, after)
-        entries.append(SearchEntry(0, after["id"], former, tokens_of(after, former)))
-    return entries
+    return [SearchEntry(0, after["id"], *changed_entry(known[after["id"]], before, after)) for before, after in moved]

@@ -4,7 +4,6 @@ The tokens are ours, and so is the order; the databases only find which rows hav
 PostgreSQL by a GIN index. A question means the same to both, so both give the same services in the same order.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -59,11 +58,11 @@ REMEMBERED = 256
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """What a service is found by: the log position of its first version, its former names and its tokens."""
+    """What a service is found by: the log position of its first version, its former names as JSON, and its tokens."""
 
     position: int
     service_id: str
-    former: list[str]
+    former: str
     tokens: list[str]
 
 
@@ -73,7 +72,7 @@ def insert_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
 
 
 def update_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
-    """Write what changed services are found by; where they stand stays."""
+    """Write what changed services are found by; their positions stay, whatever the entries say."""
     rows = [{"_id": entry.service_id, **_row(session, entry)} for entry in entries]
     session.connection().execute(_UPDATE, rows)
 
@@ -86,8 +85,7 @@ _UPDATE = (
 
 
 def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
-    former = json.dumps(entry.former, ensure_ascii=False)
-    return {"service_id": entry.service_id, "former": former, "tokens": _written(session, entry.tokens)}
+    return {"service_id": entry.service_id, "former": entry.former, "tokens": _written(session, entry.tokens)}
 
 
 def _written(session: Session, tokens: Iterable[str]) -> str:
@@ -95,17 +93,17 @@ def _written(session: Session, tokens: Iterable[str]) -> str:
     return " ".join(tokens) if _is_sqlite(session) else " ".join(f"'{token}'" for token in tokens)
 
 
-def find_former(session: Session, ids: Iterable[str]) -> dict[str, list[str]]:
-    """Return the former names of services, by id."""
+def find_former(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Return the former names of services as JSON, by id."""
     query = select(search.c.service_id, search.c.former).where(search.c.service_id.in_(list(ids)))
-    return {service_id: json.loads(former) for service_id, former in session.execute(query)}
+    return {row.service_id: row.former for row in session.execute(query)}
 
 
 def read_entries(session: Session) -> Iterator[SearchEntry]:
     """Yield every entry in the order of the ids, its tokens in order, in constant memory."""
     query = select(search.c.position, search.c.service_id, search.c.former, search.c.tokens)
     for position, service_id, former, tokens in stream_rows(session, query.order_by(search.c.service_id)):
-        yield SearchEntry(position, service_id, json.loads(former), sorted(tokens.replace("'", "").split(" ")))
+        yield SearchEntry(position, service_id, former, sorted(tokens.replace("'", "").split(" ")))
 
 
 class _Syntax(NamedTuple):

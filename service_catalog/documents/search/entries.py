@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, product
 
+from service_catalog.documents.canonical import compact, stored_document
 from service_catalog.documents.search.pinyin import read_aloud, readings
 from service_catalog.documents.search.spelling import folded, runs, squeezed, tokens
 from service_catalog.domain.search import Part
@@ -53,12 +54,18 @@ def tokens_of(service: Service, former: Iterable[str] = ()) -> list[str]:
     return sorted(found)
 
 
-def entry_of(versions: Sequence[Service]) -> tuple[list[str], list[str]]:
-    """Return the former names and the tokens of a service, from all its versions."""
+def changed_entry(former: str, before: Service, after: Service) -> tuple[str, list[str]]:
+    """Return the former names and the tokens of a service after a change; ``former`` are its former names so far."""
+    names = former_names(stored_document(former.encode()), before, after)
+    return compact(names).decode(), tokens_of(after, names)
+
+
+def entry_of(versions: Sequence[Service]) -> tuple[str, list[str]]:
+    """Return the former names, as JSON, and the tokens of a service, from all its versions."""
     former: list[str] = []
     for before, after in pairwise(versions):
         former = former_names(former, before, after)
-    return former, tokens_of(versions[-1], former)
+    return compact(former).decode(), tokens_of(versions[-1], former)
 
 
 def _texts(text: LocalText) -> list[str]:
