@@ -270,6 +270,7 @@ class LinksSchema(StrictSchema):
     """Where to go from here, relative to this server."""
 
     services = _link("List and search services.")
+    suggestions = _link("Names while somebody types.")
     service = _link("One service; a URI template.")
     history = _link("A service's versions; a URI template.")
     changes = _link("What a copy must take in, from an empty one on.")
