@@ -65,7 +65,7 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
 
 def total_is(filters: Filters, total: int) -> TotalIs:
     """Tell whether a total is exact: what a question finds is counted up to a bound."""
-    return TotalIs.AT_LEAST if filters.q and total >= search.MOST_RANKED else TotalIs.EXACT
+    return TotalIs.AT_LEAST if filters.q and total >= search.MOST_COUNTED else TotalIs.EXACT
 
 
 MOST_SUGGESTED = 10

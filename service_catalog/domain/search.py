@@ -4,6 +4,7 @@ A token is a word with a letter before it that says where in the service it stan
 how texts become words is the business of ``documents/search``, and how a database looks for them that of the store.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,6 +28,8 @@ class Part(StrEnum):
     """The whole name in initials."""
     DIVISION = "d"
     STATUS = "v"
+    DOMAIN = "k"
+    LIFE_EVENT = "l"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +154,14 @@ def suggested(question: Question) -> tuple[Condition, ...]:
     return (_any(tuple(Token(part + question.whole, is_prefix=True) for part in begun)), typed, said)
 
 
-def narrowed(condition: Condition, division: str | None, status: str | None) -> Condition:
-    """Return a condition that holds below a division and for a status alone, where they are given."""
-    tokens = [Token(part + value) for part, value in ((Part.DIVISION, division), (Part.STATUS, status)) if value]
-    return _all((condition, *tokens))
+def coded(part: Part, code: str) -> str:
+    """Return the token of a code; tokens hold letters and digits alone."""
+    return part + code.replace("-", "")
+
+
+def narrowed(condition: Condition, codes: Iterable[tuple[Part, str]]) -> Condition:
+    """Return a condition that holds only where a service also has these codes."""
+    return _all((condition, *(Token(coded(part, code)) for part, code in codes)))
 
 
 def _all(parts: tuple[Condition, ...]) -> Condition:

@@ -31,14 +31,17 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
-from service_catalog.domain.search import AllOf, Condition, Question, Token, narrowed, nearest, ranked
+from service_catalog.domain.search import AllOf, Condition, Part, Question, Token, narrowed, nearest, ranked
 from service_catalog.domain.selection import Filters, PageRequest, Position
 from service_catalog.store.conditions import matching
 from service_catalog.store.engine import stream_rows
 from service_catalog.store.tables import SQLITE_SEARCH, search, service, service_version
 
-MOST_RANKED = 10_000
-"""Hits that are counted and put in order: of more, those that have been in the catalogue longest."""
+MOST_COUNTED = 10_000
+"""Hits that are counted, and can be paged through: of more, those that have been in the catalogue longest."""
+
+_MOST_IN_FRONT = 1000
+"""Hits of each better rank, by the same measure; ranking the rest would cost more than anybody reads."""
 
 MOST_NEAR = 100
 """Services shown where none has all the words."""
@@ -106,6 +109,9 @@ def read_entries(session: Session) -> Iterator[SearchEntry]:
         yield SearchEntry(position, service_id, former, sorted(tokens.replace("'", "").split(" ")))
 
 
+_Codes = tuple[tuple[Part, str], ...]
+
+
 class _Syntax(NamedTuple):
     """How a database writes a condition on tokens."""
 
@@ -131,21 +137,31 @@ def _is_sqlite(session: Session) -> bool:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _values(question: Question, division: str | None, status: str, *, is_near: bool, is_sqlite: bool) -> dict[str, str]:
+def _values(question: Question, codes: _Codes, *, is_near: bool, is_sqlite: bool) -> dict[str, str]:
     """Return the conditions of a question by the names that statements know them by, as the database reads them."""
-    return _bound(nearest(question) if is_near else ranked(question), division, status, is_sqlite=is_sqlite)
+    return _bound(nearest(question) if is_near else ranked(question), codes, is_sqlite=is_sqlite)
 
 
-def _bound(conditions: Sequence[Condition], division: str | None, status: str, *, is_sqlite: bool) -> dict[str, str]:
+def _bound(conditions: Sequence[Condition], codes: _Codes, *, is_sqlite: bool) -> dict[str, str]:
     syntax = _FTS5 if is_sqlite else _TSQUERY
-    status_asked = None if status == "any" else status
-    spelt = (_spelt(narrowed(condition, division, status_asked), syntax) for condition in conditions)
+    spelt = (_spelt(narrowed(condition, codes), syntax) for condition in conditions)
     return {f"condition_{number}": value for number, value in enumerate(spelt)}
+
+
+def _codes(filters: Filters) -> _Codes:
+    """Return the codes that tokens stand for, which narrow a search before anything is looked up."""
+    asked = (
+        (Part.DIVISION, filters.division),
+        (Part.STATUS, None if filters.status == "any" else filters.status),
+        (Part.DOMAIN, filters.domain),
+        (Part.LIFE_EVENT, filters.life_event),
+    )
+    return tuple((part, code) for part, code in asked if code is not None)
 
 
 def _remaining(filters: Filters) -> Filters:
     """Return the filters that tokens do not answer."""
-    return replace(filters, q=None, division=None, status="any")
+    return replace(filters, q=None, division=None, status="any", domain=None, life_event=None)
 
 
 def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool) -> Select[Any]:
@@ -164,13 +180,17 @@ def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool) ->
 
 
 def _hits_by_rank(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
-    """Select rank and id of what the conditions find; a service's rank is the first one that finds it."""
-    found = [_candidates(filters, number, MOST_RANKED, is_sqlite=is_sqlite).subquery() for number in range(conditions)]
+    """Select rank and id of what the conditions find; a service's rank is the first one that finds it.
+
+    The last condition finds all that the others find, so they only bring the first of theirs to the front.
+    """
+    rows = [_MOST_IN_FRONT] * (conditions - 1) + [MOST_COUNTED]
+    found = [_candidates(filters, number, most, is_sqlite=is_sqlite).subquery() for number, most in enumerate(rows)]
     of_all = union_all(
         *(select(literal_column(str(number)).label("rank"), ids.c.id) for number, ids in enumerate(found))
     ).subquery()
     rank = func.min(of_all.c.rank).label("rank")
-    return select(rank, of_all.c.id).group_by(of_all.c.id).order_by(rank, of_all.c.id).limit(MOST_RANKED)
+    return select(rank, of_all.c.id).group_by(of_all.c.id).order_by(rank, of_all.c.id).limit(MOST_COUNTED)
 
 
 def _hits_by_nearness(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
@@ -198,7 +218,7 @@ def _scopes(session: Session, filters: Filters) -> Iterator[_Scope]:
     """Yield where to look for what has all the words, and then for what comes nearest."""
     question, is_sqlite = filters.q, _is_sqlite(session)
     for is_near in (False, True) if question and question.words else ():
-        values = _values(question, filters.division, filters.status, is_near=is_near, is_sqlite=is_sqlite)
+        values = _values(question, _codes(filters), is_near=is_near, is_sqlite=is_sqlite)
         yield _Scope(values, is_near)
 
 
@@ -288,5 +308,5 @@ def find_suggestions(
     if not conditions:
         return []
     query = _suggestion_query(len(conditions), is_sqlite=_is_sqlite(session))
-    bound = _bound(conditions, division, "active", is_sqlite=_is_sqlite(session))
+    bound = _bound(conditions, _codes(Filters(division=division)), is_sqlite=_is_sqlite(session))
     return [(rank, identity, document) for rank, identity, document in session.execute(query, bound)]

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, product
+from typing import Literal
 
 from service_catalog.documents.canonical import compact, stored_document
 from service_catalog.documents.search.pinyin import read_aloud, readings
 from service_catalog.documents.search.spelling import folded, runs, squeezed, tokens
-from service_catalog.domain.search import Part
+from service_catalog.domain.search import Part, coded
 from service_catalog.domain.service import LocalText, Service
 
 LONGEST_WHOLE = 200
@@ -22,7 +23,19 @@ _PREFIXES = (2, 4, 6, 9, 12)
 
 def is_indexed_alike(before: Service, after: Service) -> bool:
     """Tell whether two versions of a service have the same tokens, apart from former names."""
-    return all(before[member] == after[member] for member in ("name", "summary", "materials", "codes", "status"))
+    return all(before[member] == after[member] for member in _INDEXED)
+
+
+_INDEXED: tuple[Literal["name", "summary", "materials", "codes", "status", "domain", "life_events"], ...] = (
+    "name",
+    "summary",
+    "materials",
+    "codes",
+    "status",
+    "domain",
+    "life_events",
+)
+"""Members that may change and that tokens come from."""
 
 
 def former_names(former: Iterable[str], before: Service, after: Service) -> list[str]:
@@ -49,8 +62,9 @@ def tokens_of(service: Service, former: Iterable[str] = ()) -> list[str]:
         found.update(part + word for word in words)
         seen |= words
     found.update(_spoken(service["name"]["zh"] or ""))
-    found.update(Part.DIVISION + service["division"][:length] for length in _PREFIXES)
-    found.add(Part.STATUS + service["status"])
+    found.update(coded(Part.DIVISION, service["division"][:length]) for length in _PREFIXES)
+    found.update(coded(Part.LIFE_EVENT, event) for event in service["life_events"])
+    found |= {coded(Part.STATUS, service["status"]), coded(Part.DOMAIN, service["domain"])}
     return sorted(found)
 
 
