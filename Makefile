@@ -16,7 +16,7 @@ serve: .venv/runtime ## 启动服务，监听 HOST 和 PORT；数据在 ./var ·
 	@$(BIN)/service-catalog serve --host $(HOST) --port $(PORT)
 
 test: .venv/development ## 运行全部测试，SQLite 与 PostgreSQL 各一遍 · Run all tests, on SQLite and PostgreSQL
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
 
 lint: .venv/development .ci/node/node_modules ## 检查风格、类型和接口文件 · Check style, types and the contract
 	$(BIN)/ruff check .
@@ -28,11 +28,12 @@ openapi: .venv/development ## 重写接口文件 openapi.yaml 及其示例 · Wr
 	$(BIN)/python -m tests.examples
 	$(BIN)/service-catalog openapi --output openapi.yaml
 
-bench: .venv/development ## 测启动时间，以及读取、写入、导入的速度与其下限之比 · Measure starting, and reading, writing and importing beside what they stand on
+bench: .venv/development ## 测启动时间，以及读取、写入、导入、核对的速度与其下限之比 · Measure starting, and reading, writing, importing and verifying beside what they stand on
 	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/requests.py
 	@$(BIN)/python benchmarks/writes.py
 	@$(BIN)/python benchmarks/imports.py
+	@$(BIN)/python benchmarks/verification.py
 
 lock: .venv/development ## 重选依赖的最新版本并写锁文件 · Choose the newest versions anew and write the lock files
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o .ci/runtime.lock

@@ -24,6 +24,9 @@ from tests.conftest import NOON, prepare
 from tests.domain.samples import content, text
 
 FOLDER = Path(__file__).parent / "golden" / "export-1"
+BYTE_STABLE = (ExportFormat.JSON, ExportFormat.JSONL, ExportFormat.CSV)
+"""The formats whose bytes every later release must give again; renditions may come to look otherwise."""
+
 REVISION = 2
 """The revision that was exported; one more followed."""
 
@@ -58,7 +61,7 @@ def evidence(catalogue: Catalogue) -> dict[str, bytes]:
     """Return what an auditor keeps, by the name of its file."""
     kept = {
         f"export.{form}": b"".join(export(catalogue, ExportRequest(REVISION, None, None, form)).chunks)
-        for form in ExportFormat
+        for form in BYTE_STABLE
     }
     kept["log.jsonl"] = b"".join(leaf + b"\n" for leaf in get_entries(catalogue, 0, 100))
     kept["checkpoint.txt"] = get_checkpoint(catalogue, None).encode()

@@ -5,17 +5,22 @@ A revision never changes, so its documents are read in short stretches, each in 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from service_catalog.actions.browsing import unknown_revision
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.documents.canonical import stored_document
+from service_catalog.documents.cpsv_ap import jsonld_chunks
 from service_catalog.documents.export import MOST_QUOTED, Header, json_chunks, jsonl_chunks
 from service_catalog.documents.tabular.export_rows import csv_chunks
+from service_catalog.documents.tabular.exported_workbook import MOST_SERVICES, xlsx_chunks
 from service_catalog.domain.errors import ExportTooLarge, UnknownRevision
 from service_catalog.domain.revisions import Revision
 from service_catalog.domain.selection import ExportFormat, ExportRequest
+from service_catalog.domain.service import upgraded
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import divisions, log, services
 
@@ -31,12 +36,15 @@ class Export:
     chunks: Iterator[bytes]
 
 
-def export(catalogue: Catalogue, request: ExportRequest) -> Export:
+def export(catalogue: Catalogue, request: ExportRequest, most_rows: int = MOST_SERVICES) -> Export:
     """Begin an export in constant memory; its chunks can be read once.
+
+    ``most_rows`` bounds the services of a workbook, none of whose bytes are there before all is written.
 
     Raises:
         UnknownRevision: where there is no such revision, or none yet at that time.
         DatabaseUnavailable: also while the chunks are read.
+        ExportTooLarge: while they are read, where a workbook would have more rows.
     """
     with catalogue.database.reading() as session:
         revision = _find_revision(session, request)
@@ -45,6 +53,11 @@ def export(catalogue: Catalogue, request: ExportRequest) -> Export:
     match request.format:
         case ExportFormat.CSV:
             chunks = csv_chunks(map(stored_document, lines))
+        case ExportFormat.XLSX:
+            read_again = partial(_lines, catalogue, revision.number, request.division)
+            chunks = xlsx_chunks(header, lambda: map(stored_document, read_again()), most_rows)
+        case ExportFormat.JSONLD:
+            chunks = jsonld_chunks(header, map(upgraded, map(stored_document, lines)))
         case ExportFormat.JSONL:
             chunks = jsonl_chunks(header, lines, revision.checkpoint)
         case ExportFormat.JSON:
@@ -95,12 +108,15 @@ def _none_yet(session: Session, at: str) -> UnknownRevision:
 
 
 def _header(session: Session, revision: Revision, division: str | None) -> Header:
-    quoted = divisions.find_concerning(session, division, revision.number, MOST_QUOTED + 1)
-    if len(quoted) > MOST_QUOTED:
-        quoted = []
-    documents = tuple(stored_document(stored.document) for stored in quoted)
+    documents = quoted_divisions(session, revision.number, division)
     origin = revision.checkpoint.partition("\n")[0]
     return Header(origin, revision.number, revision.log_size, division, documents)
+
+
+def quoted_divisions(session: Session, revision: int, division: str | None) -> tuple[dict[str, Any], ...]:
+    """Return the divisions' own documents that the header of an export quotes."""
+    quoted = divisions.find_concerning(session, division, revision, MOST_QUOTED + 1)
+    return () if len(quoted) > MOST_QUOTED else tuple(stored_document(stored.document) for stored in quoted)
 
 
 def _lines(catalogue: Catalogue, revision: int, division: str | None) -> Iterator[bytes]:

@@ -127,6 +127,11 @@ def answer_private(value: object) -> Response:
     return _linked(page, value) if isinstance(value, dict) and "next" in value else page
 
 
+def answer_private_page(body: bytes, following: str | None, *, content_type: str) -> Response:
+    """Answer a page that only signed-in callers may see; ``following`` is the cursor of the next one."""
+    return _linked(answer(body, cache_control=PRIVATE, content_type=content_type), {"next": following})
+
+
 def _unkept(body: bytes) -> Response:
     response = Response(body, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"

@@ -17,10 +17,15 @@ from service_catalog.domain.selection import ExportFormat, ExportRequest
 LARGEST_EXPORT = 8 * 2**20
 """Bytes of an export that is put together while a reader waits."""
 
+LONGEST_SHEET = 1_000
+"""Services of a workbook that is written while a reader waits, which takes longer than any other format."""
+
 MEDIA_TYPES = {
     ExportFormat.JSON: "application/json",
     ExportFormat.JSONL: "application/jsonl",
     ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ExportFormat.JSONLD: "application/ld+json",
 }
 
 HEADERS = {
@@ -42,6 +47,15 @@ HEADERS = {
 }
 
 _TEXT = {"type": "string", "maxLength": LARGEST_EXPORT}
+_GRAPH = {
+    "type": "object",
+    "description": "The services as CPSV-AP 3.2 describes them; a rendition, no evidence.",
+    "required": ["@context", "@graph"],
+    "properties": {
+        "@context": {"type": "object", "maxProperties": 200},
+        "@graph": {"type": "array", "maxItems": LARGEST_EXPORT, "items": {"type": "object", "maxProperties": 50}},
+    },
+}
 
 blueprint = Blueprint(
     "export",
@@ -62,16 +76,20 @@ blueprint = Blueprint(
     other_content={
         MEDIA_TYPES[ExportFormat.JSONL]: {"schema": _TEXT, "example": example_text("export-jsonl")},
         "text/csv": {"schema": _TEXT, "example": example_text("services-csv")},
+        MEDIA_TYPES[ExportFormat.XLSX]: {"schema": _TEXT | {"format": "binary"}},
+        MEDIA_TYPES[ExportFormat.JSONLD]: {"schema": _GRAPH, "example": example("export-jsonld")},
     },
 )
 def get_export(request: ExportRequest) -> Response:
     """导出一个修订 · Export a revision.
 
-    The same revision gives the same bytes for ever. `json` and `jsonl` hold a header, each service as it is stored
-    (retired ones too, in order of their ids), and a trailer with count, digest and signed checkpoint; `csv` holds the
-    services as a table. At most 8 MiB; the command `service-catalog export` has no bound.
+    As `json`, `jsonl` and `csv` the same revision gives the same bytes for ever. `json` and `jsonl` hold a header, each
+    service as it is stored (retired ones too, in order of their ids), and a trailer with count, digest and signed
+    checkpoint; `csv` holds the services as a table. `xlsx`, a workbook, and `jsonld`, CPSV-AP 3.2, are renditions for
+    reading and exchange, which prove nothing and may look otherwise in a later release. At most 8 MiB, or 1,000
+    services as `xlsx`; the command `service-catalog export` has no such bound.
     """
-    exported = exporting.export(current_catalogue(), request)
+    exported = exporting.export(current_catalogue(), request, LONGEST_SHEET)
     is_named = request.revision is not None
     return answer_file(
         exporting.whole(exported, LARGEST_EXPORT),

@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import Response
 
-from service_catalog.actions import reverting, reviewing
-from service_catalog.api.answering import answer_bulk, answer_private
+from service_catalog.actions import comparing, reverting, reviewing
+from service_catalog.api.answering import answer_bulk, answer_private, answer_private_page
 from service_catalog.api.auth import current_actor
 from service_catalog.api.contract import API, IDEMPOTENCY_KEY, LINK_HEADER, Blueprint
 from service_catalog.api.current import current_catalogue
 from service_catalog.api.preconditions import once
-from service_catalog.documents.examples import example
+from service_catalog.documents.differences import written
+from service_catalog.documents.examples import example, example_text
 from service_catalog.documents.schemas.outcomes import BulkSchema, DiffSchema, RevisionListSchema, RevisionSchema
 from service_catalog.documents.schemas.queries import DiffQuery, NoQuery, RevisionsQuery
 from service_catalog.documents.schemas.service import LAST_REVISION
@@ -26,7 +27,7 @@ from service_catalog.domain.errors import (
     RulesBroken,
     UnknownRevision,
 )
-from service_catalog.domain.selection import DiffRequest, RevisionsRequest
+from service_catalog.domain.selection import DiffFormat, DiffRequest, RevisionsRequest, Span
 from service_catalog.domain.vocabulary import Text
 
 blueprint = Blueprint(
@@ -44,6 +45,11 @@ NUMBER = {
     "schema": {"type": "integer", "minimum": 1, "maximum": LAST_REVISION},
     "example": 1,
 }
+
+MEDIA_TYPES = {DiffFormat.JSON: "application/json", DiffFormat.TEXT: "text/plain; charset=utf-8"}
+
+TABLE = {"type": "string", "maxLength": 2**26}
+"""A page's table: a few labels and signs around each value that differs."""
 
 
 def _revision(number: str) -> int:
@@ -97,15 +103,19 @@ def get_revision(_: Mapping[str, Any], number: str) -> Response:
     errors=(InvalidParameters, InvalidCursor, UnknownRevision),
     headers=LINK_HEADER,
     signed_in=True,
+    other_content={"text/plain": {"schema": TABLE, "example": example_text("diff-text")}},
 )
 def compare_revisions(query: Mapping[str, Any], number: str) -> Response:
     """比较两次修订 · Compare a revision with an earlier one.
 
-    Each service that differs, by id, with each member before and after. Where `from` is absent, the revision before.
+    Each service that differs, by id, with each member before and after, and the divisions' own documents. Where `from`
+    is absent, the revision before. The command `service-catalog diff` answers the same in one piece.
     """
-    end = _revision(number)
-    request = DiffRequest(query.get("start", end - 1), end, query["limit"], query.get("cursor"))
-    return answer_private(reviewing.compare_revisions(current_catalogue(), current_actor(), request))
+    end, written_as = _revision(number), DiffFormat(query["format"])
+    span = Span(query.get("start", end - 1), end, query.get("division"))
+    request = DiffRequest(span, query["limit"], query.get("cursor"))
+    page = comparing.compare_page(current_catalogue(), current_actor(), request)
+    return answer_private_page(b"".join(written(page, written_as)), page.next, content_type=MEDIA_TYPES[written_as])
 
 
 @blueprint.route("/<number>/revert", methods=["POST"], parameters=[NUMBER])

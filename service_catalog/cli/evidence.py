@@ -1,21 +1,22 @@
-"""Commands for auditors: the export of a revision."""
+"""What auditors ask of the catalogue itself: the export of a revision, and what differs between two."""
 
 import os
 import re
-import stat
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
+from service_catalog.actions.comparing import compare
 from service_catalog.actions.exporting import export as begin_export
 from service_catalog.actions.preparing import check_readiness
 from service_catalog.app import open_catalogue
+from service_catalog.cli.keeping import plain_file, write_whole
 from service_catalog.config import read_settings
+from service_catalog.domain.access import OPERATOR
 from service_catalog.domain.causes import cause_of
-from service_catalog.domain.selection import ExportFormat, ExportRequest
+from service_catalog.domain.selection import DiffFormat, ExportFormat, ExportRequest, Span
 from service_catalog.domain.service import PREFIX_PATTERN
 from service_catalog.domain.times import read_time
 
@@ -37,14 +38,6 @@ def _prefix(context: click.Context, parameter: click.Parameter, value: str | Non
     return value
 
 
-def _plain_file(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
-    """Refuse a device or a pipe, which the finished file would take the place of."""
-    with suppress(OSError):  # whatever it is, writing will meet it, and say so
-        if value is not None and not stat.S_ISREG(value.stat().st_mode):
-            raise click.BadParameter("须为普通文件 · must be a plain file")
-    return value
-
-
 @click.command()
 @click.option(
     "--revision", type=click.IntRange(1, LAST_REVISION), help="导出这一修订，默认为最新 · Which one; else the latest."
@@ -60,7 +53,7 @@ def _plain_file(context: click.Context, parameter: click.Parameter, value: Path 
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    callback=_plain_file,
+    callback=plain_file,
     help="写入这个文件，默认为标准输出 · Write to this file, else to standard output.",
 )
 def export(
@@ -68,10 +61,12 @@ def export(
 ) -> None:
     """导出目录 · Export a revision, today's or an earlier one.
 
-    同一修订永远得到相同的字节。大小不限，内存用量不随大小增长。文件写完才出现，已有的同名文件被替换。
+    json 和 jsonl 是证据，csv 是表格，同一修订永远得到相同的字节；xlsx（工作簿）和 jsonld（CPSV-AP 3.2）供阅读和交换。
+    内存用量不随大小增长；xlsx 最多 1048574 项。文件写完才出现，已有的同名文件被替换。
 
-    The same revision gives the same bytes for ever. A file of any size needs the same memory. It appears when it is
-    whole, in place of one with its name.
+    json and jsonl are evidence, csv is a table; the same revision gives the same bytes for ever. xlsx, a workbook, and
+    jsonld, CPSV-AP 3.2, are renditions for reading and exchange. A file of any size needs the same memory; xlsx holds
+    at most 1048574 services. The file appears when it is whole, in place of one with its name.
     """
     if revision is not None and at is not None:
         raise click.UsageError("--revision 与 --at 只能给出一个 · only one of --revision and --at may be given")
@@ -92,6 +87,14 @@ def export(
     catalogue.database.close()
 
 
+def compare_revisions(span: Span, written_as: DiffFormat) -> Iterator[bytes]:
+    """Yield what differs between two revisions of the configured catalogue."""
+    catalogue = open_catalogue(read_settings(os.environ))
+    check_readiness(catalogue)
+    yield from compare(catalogue, OPERATOR, span, written_as)
+    catalogue.database.close()
+
+
 def _format_of(output: Path | None) -> ExportFormat:
     ending = output.suffix.lower().removeprefix(".") if output else ""
     return ExportFormat(ending) if ending in [*ExportFormat] else ExportFormat.JSONL
@@ -104,12 +107,4 @@ def _write(chunks: Iterable[bytes], output: Path | None) -> None:
         with open(sys.stdout.fileno(), "wb", closefd=False) as file:
             file.writelines(chunks)
         return
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(output, chunks)

@@ -5,9 +5,12 @@ from flask.cli import ScriptInfo, routes_command, run_command, shell_command
 
 from service_catalog.app import application
 from service_catalog.cli.catalogue import check, database, openapi, seed
-from service_catalog.cli.evidence import export
+from service_catalog.cli.comparing import diff_command
+from service_catalog.cli.evidence import compare_revisions, export
 from service_catalog.cli.group import Commands
 from service_catalog.cli.keys import keys
+from service_catalog.cli.mirroring import log
+from service_catalog.cli.publishing import checkpoint
 from service_catalog.cli.serving import serve
 from service_catalog.cli.spreadsheets import import_file, template
 from service_catalog.cli.tokens import token
@@ -25,7 +28,23 @@ def main() -> None:
     """
 
 
-for command in (serve, database, seed, check, template, import_file, export, verify, token, keys, openapi):
+diff = diff_command(compare_revisions)
+for command in (
+    serve,
+    database,
+    seed,
+    check,
+    template,
+    import_file,
+    export,
+    log,
+    verify,
+    diff,
+    checkpoint,
+    token,
+    keys,
+    openapi,
+):
     main.add_command(command)
 for command, does in (
     (run_command, "开发用的服务器 · Run a development server."),

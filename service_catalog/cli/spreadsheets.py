@@ -17,7 +17,7 @@ from service_catalog.app import open_catalogue
 from service_catalog.config import read_settings
 from service_catalog.domain.access import OPERATOR
 from service_catalog.domain.causes import cause_of
-from service_catalog.domain.revisions import LONGEST_REASON
+from service_catalog.domain.revisions import LONGEST_REASON, Operation
 
 
 @click.command()
@@ -102,7 +102,7 @@ def _tell(answer: dict[str, Any]) -> None:
         )
 
 
-_COUNTED = {"created": "新建", "changed": "修改", "retired": "停用", "restored": "恢复", "unchanged": "未变"}
+_COUNTED = {**{op.value: op.label.zh for op in Operation}, "unchanged": "未变"}
 
 
 class Bars:

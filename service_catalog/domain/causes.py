@@ -15,6 +15,10 @@ _CHINESE = {
     errno.ENOSPC: "磁盘空间不足",
     errno.EADDRINUSE: "地址已被占用",
     errno.EADDRNOTAVAIL: "本机没有这个地址",
+    errno.ECONNREFUSED: "连接被拒绝",
+    errno.ECONNRESET: "连接被对方断开",
+    errno.EHOSTUNREACH: "无法到达这台主机",
+    errno.ENETUNREACH: "无法到达这个网络",
 }
 """The causes that people meet; the others are said in the system's own words."""
 

@@ -129,14 +129,16 @@ class TooManyRows(CatalogueError):
 
 
 class ExportTooLarge(CatalogueError):
-    """An export with more bytes than are put together while somebody waits."""
+    """An export of more than is put together while somebody waits, or than the format can hold."""
 
     code = "export-too-large"
     title = Text("导出文件过大", "Export too large")
     explanation = Text(
-        "经 HTTP 一次最多导出 8 MiB；请用 division 缩小范围，或在服务器上用命令 service-catalog export 导出。",
-        "By HTTP at most 8 MiB are exported at once; narrow it by division, or export on the server by the command "
-        "service-catalog export.",
+        "经 HTTP 一次最多导出 8 MiB，XLSX 最多 1000 项；请用 division 缩小范围，或在服务器上用命令 "
+        "service-catalog export 导出。命令导出 XLSX 最多 1048574 项，这是一张工作表的上限。",
+        "By HTTP at most 8 MiB are exported at once, and at most 1000 services as XLSX; narrow it by division, or "
+        "export on the server by the command service-catalog export. By command XLSX holds at most 1048574 services, "
+        "as a sheet can have no more rows.",
     )
 
 

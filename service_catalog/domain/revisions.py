@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service_catalog.domain.service import Service
-from service_catalog.domain.vocabulary import Status
+from service_catalog.domain.vocabulary import Code, Status
 
 LONGEST_REASON = 500
 """Characters of a reason, which every log entry of a revision repeats."""
@@ -20,13 +20,13 @@ class EntryKind(StrEnum):
     KEY = "key"
 
 
-class Operation(StrEnum):
+class Operation(Code):
     """What happened to the thing an entry names."""
 
-    CREATED = "created"
-    CHANGED = "changed"
-    RETIRED = "retired"
-    RESTORED = "restored"
+    CREATED = "created", "新建", "Created"
+    CHANGED = "changed", "修改", "Changed"
+    RETIRED = "retired", "停用", "Retired"
+    RESTORED = "restored", "恢复", "Brought back"
 
 
 def operation_between(before: Service | None, after: Service) -> Operation:

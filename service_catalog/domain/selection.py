@@ -86,12 +86,27 @@ class RevisionsRequest:
     after: Position | None
 
 
+class DiffFormat(StrEnum):
+    """The formats of what differs between two revisions: JSON for programs, a table for people."""
+
+    JSON = "json"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Two revisions to compare, 0 being the empty catalogue, in all divisions or in those below a prefix."""
+
+    start: int
+    end: int
+    division: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class DiffRequest:
     """One page of what differs between two revisions."""
 
-    start: int
-    end: int
+    span: Span
     limit: int
     cursor: str | None
 
@@ -121,11 +136,13 @@ class ConsistencyRequest:
 
 
 class ExportFormat(StrEnum):
-    """The formats of an export: the first two are evidence, the third a table with the same services."""
+    """The formats of an export: two of evidence, a table whose bytes stay the same too, and two renditions."""
 
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
+    XLSX = "xlsx"
+    JSONLD = "jsonld"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,24 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict, cast
 
-from service_catalog.domain.vocabulary import Audience, Depth, Tag
+from service_catalog.domain.vocabulary import (
+    Audience,
+    Authentication,
+    Basis,
+    Code,
+    Confidence,
+    DayUnit,
+    Depth,
+    Domain,
+    FlagOrigin,
+    Handling,
+    LifeEvent,
+    MaterialForm,
+    MatterType,
+    Platform,
+    Status,
+    Tag,
+)
 
 SCHEMA = 1
 """Version of the document's shape; each stored document names the shape it was written in."""
@@ -26,6 +43,26 @@ PREFIX_PATTERN = r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}"
 SERVER_SET = ("id", "tags", "schema", "version", "revision", "updated_at")
 """Members that the catalogue sets; a writer may send them back only unchanged."""
 
+CODED: dict[str, type[Code]] = {
+    "domain": Domain,
+    "audiences": Audience,
+    "tags": Tag,
+    "online_channels.audience": Audience,
+    "online_channels.platform": Platform,
+    "online_channels.depth": Depth,
+    "online_channels.authentication": Authentication,
+    "matter_type": MatterType,
+    "handling": Handling,
+    "time_limits.statutory.unit": DayUnit,
+    "time_limits.promised.unit": DayUnit,
+    "materials.form": MaterialForm,
+    "life_events": LifeEvent,
+    "provenance.basis": Basis,
+    "provenance.confidence": Confidence,
+    "provenance.flags": FlagOrigin,
+    "status": Status,
+}
+"""Each member that holds a code, or a list of them, by its path without list positions, and whose code it is."""
 
 LONGEST_ID = 113
 """Characters of an id: 12 digits, a hyphen, and 100 for the code."""

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import StaleVersion
 from service_catalog.domain.revisions import Revision, StoredDocument
+from service_catalog.domain.selection import Span
 from service_catalog.domain.service import ServiceIndex
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store.engine import stream_rows
@@ -171,17 +172,68 @@ def find_changes_of(
         after = rows[-1][0]
 
 
-def find_touched(session: Session, start: int, end: int, after: str, rows: int) -> list[str]:
-    """Return the ids above ``after`` of services that a revision in (``start``, ``end``] wrote, in order."""
-    version = service_version.c
-    query = (
-        select(version.service_id)
-        .distinct()
-        .where(version.from_revision > start, version.from_revision <= end, version.service_id > after)
-        .order_by(version.service_id)
-        .limit(rows)
+FEW = 20_000
+"""Versions whose ids may be sorted for every page; where more were written, the services are walked in order."""
+
+WALKED = 10_000
+"""Services that one walk looks at."""
+
+_within = and_(
+    service_version.c.from_revision > bindparam("start"), service_version.c.from_revision <= bindparam("end")
+)
+_some = select(service_version.c.service_id).where(_within).limit(FEW + 1).subquery()
+_WRITTEN = select(func.count()).select_from(_some)
+_TOUCHED = (
+    select(_some.c.service_id)  # out of the bounded few, so that no planner walks all services for the order's sake
+    .distinct()
+    .where(_some.c.service_id > bindparam("after"), _some.c.service_id < bindparam("stop"))
+    .order_by(_some.c.service_id)
+    .limit(bindparam("rows"))
+)
+_walk = (
+    select(service.c.id)
+    .where(service.c.id > bindparam("after"), service.c.id < bindparam("stop"))
+    .order_by(service.c.id)
+    .limit(WALKED)
+    .subquery()
+)
+_WALK_END = select(func.count(), func.max(_walk.c.id))
+_TOUCHED_IN_WALK = (
+    select(_walk.c.id)
+    .where(exists().where(service_version.c.service_id == _walk.c.id, _within))
+    .order_by(_walk.c.id)
+    .limit(bindparam("rows"))
+)
+
+
+def find_touched(session: Session, span: Span, after: str, rows: int) -> tuple[list[str], str | None]:
+    """Return up to ``rows`` ids above ``after`` of services that a revision within the span wrote, in order.
+
+    Beside them stands the id up to which these are all; ``None`` where none follow. The time is bounded, however much
+    was written: the ids of a walk may be few, or none, though others follow.
+    """
+    prefix = span.division or ""
+    place = {"after": max(after, prefix), "stop": f"{prefix}:", "start": span.start, "end": span.end, "rows": rows + 1}
+    walks = session.execute(_WRITTEN, place).scalar_one() > FEW
+    ids = list(session.execute(_TOUCHED_IN_WALK if walks else _TOUCHED, place).scalars())
+    if len(ids) > rows:
+        return ids[:rows], ids[rows - 1]
+    count, last = session.execute(_WALK_END, place).one() if walks else (0, None)
+    return ids, last if count == WALKED else None
+
+
+_SOME_IN_FORCE = _documents().where(
+    service_version.c.service_id.in_(bindparam("ids", expanding=True)), in_force(service_version, bindparam("revision"))
+)
+
+
+def find_pairs(session: Session, ids: Sequence[str], span: Span) -> list[tuple[StoredDocument | None, StoredDocument]]:
+    """Return touched services, in the order given, as they stood after both revisions; ``None`` before its creation."""
+    earlier, later = (
+        {row.service_id: _document(row) for row in session.execute(_SOME_IN_FORCE, {"ids": list(ids), "revision": one})}
+        for one in (span.start, span.end)
     )
-    return list(session.execute(query).scalars())
+    return [(earlier.get(one), later[one]) for one in ids]
 
 
 def find_versions_from(session: Session, service_id: str, version: int) -> list[StoredDocument]:

@@ -1,10 +1,12 @@
 """What a verification says: every check by name, how it came out, and the exit code that follows from all of them."""
 
-from collections.abc import Callable, Collection, Sequence
+import sqlite3
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from service_catalog.domain.causes import cause_of
 from service_catalog.domain.vocabulary import Code, Text
 
 Result = TypeVar("Result")
@@ -19,7 +21,12 @@ class Check(Code):
     ORIGIN = "origin", "检查点出自这份日志", "the checkpoint is of this log"
     LOG_ENTRIES = "log-entries", "日志条目和版本连续", "the log's entries and their versions follow without gaps"
     LOG_ROOT = "log-root", "由全部条目重算的根与检查点一致", "the root computed from all entries is the signed one"
-    APPEND_ONLY = "append-only", "旧检查点之后只有追加", "since the older checkpoint the log was only appended to"
+    APPEND_ONLY = (
+        "append-only",
+        "与保存的检查点相比只有追加",
+        "beside each checkpoint kept, the log was only appended to",
+    )
+    LATER_ENTRIES = "later-entries", "此后的条目由较新的检查点签署", "a newer checkpoint signs the entries that follow"
     HEADER = "header", "文件头与日志一致", "the header says what the log says"
     DOCUMENTS = "documents", "每份文档都是日志所记的那一份", "every document is the one that the log recorded"
     COMPLETE = "complete", "事项不多不少", "no service is missing and none is too many"
@@ -80,11 +87,17 @@ EXIT_CODES = {Outcome.PROVEN: 0, Outcome.REFUTED: 1, Outcome.UNCHECKED: 2}
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All checks of one file in order, and what the file says it is: its kind, revision, sizes."""
+    """All checks of one file in order, and what the file says it is: its kind, revision, sizes.
+
+    ``head`` is the newest signed checkpoint to which the log was shown to lead; ``conflict`` a signed checkpoint that
+    cannot stand beside one that the auditor kept. Either is worth keeping.
+    """
 
     kind: str
     facts: dict[str, Any]
     findings: tuple[Finding, ...]
+    head: str | None = None
+    conflict: str | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -104,15 +117,21 @@ class Checklist:
     """The checks of one file while they are carried out; one that does not hold ends those that rest on it."""
 
     kind: str
-    checks: Sequence[Check]
+    checks: list[Check]
     facts: dict[str, Any] = field(default_factory=dict)
+    head: str | None = None
+    conflict: str | None = None
     _found: dict[Check, Finding] = field(default_factory=dict)
 
     def carry_out(self, check: Check, step: Callable[..., Result], *arguments: Any) -> Result:
         """Return what ``step`` returns and note the check as proven, or note why not and go no further."""
         result = self.begin(check, step, *arguments)
-        self._found[check] = Finding(check, Outcome.PROVEN)
+        self.prove(check)
         return result
+
+    def prove(self, check: Check) -> None:
+        """Note a check as proven."""
+        self._found[check] = Finding(check, Outcome.PROVEN)
 
     def begin(self, check: Check, step: Callable[..., Result], *arguments: Any) -> Result:
         """Do a first part of a check, which alone does not prove it."""
@@ -121,6 +140,11 @@ class Checklist:
         except (Refuted, Uncheckable) as reason:
             outcome = Outcome.REFUTED if isinstance(reason, Refuted) else Outcome.UNCHECKED
             self._found[check] = Finding(check, outcome, reason.detail)
+            raise _Stopped from None
+        except (OSError, sqlite3.Error) as error:
+            cause = cause_of(error) if isinstance(error, OSError) else Text(str(error), str(error))
+            detail = Text(f"读写文件出错：{cause.zh}", f"a file cannot be read or written: {cause.en}")
+            self._found[check] = Finding(check, Outcome.UNCHECKED, detail)
             raise _Stopped from None
 
     def leave_out(self, checks: Collection[Check], why: Text) -> None:
@@ -133,4 +157,4 @@ class Checklist:
             steps(self)
         unreached = Text("此前有一项未能证实，没有继续", "not reached, since a check before it was not proven")
         findings = (self._found.get(check, Finding(check, Outcome.UNCHECKED, unreached)) for check in self.checks)
-        return Report(self.kind, self.facts, tuple(findings))
+        return Report(self.kind, self.facts, tuple(findings), self.head, self.conflict)

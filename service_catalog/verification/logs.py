@@ -1,7 +1,7 @@
 """The log as a file, one entry a line: folded into what is in force at its end, and its root computed again."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,22 +9,34 @@ from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.notes import Checkpoint
 from service_catalog.domain.merkle import Frontier
 from service_catalog.domain.revisions import EntryKind, LogEntry, Operation, digest_of
-from service_catalog.verification.checkpoints import Auditor, older_checkpoint
-from service_catalog.verification.checks import Check, Checklist, Refuted
+from service_catalog.domain.vocabulary import Text
+from service_catalog.verification.checkpoints import Auditor, SignedHead, kept_checkpoints
+from service_catalog.verification.checks import Check, Checklist, Refuted, Uncheckable
+from service_catalog.verification.scratch import Scratch
 
 _MEMBERS = {member: int if member in {"version", "revision"} else str for member in LogEntry.__slots__}
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _TIME = re.compile(r"[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}Z\Z")
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownEntry:
+    """An entry as only a later release can have written it."""
+
+    detail: Text
+
+
 @dataclass(slots=True)
 class FoldedLog:
-    """What a log comes to: the latest entry of each thing, and roots at the sizes that were asked for."""
+    """What reading a log comes to: its size, the roots at the sizes that were asked for, and its last known entry.
 
-    latest: dict[tuple[EntryKind, str], LogEntry] = field(default_factory=dict)
+    ``unknown`` is what could not be understood, from where on nothing was folded.
+    """
+
     roots: dict[int, bytes] = field(default_factory=dict)
     size: int = 0
     last: LogEntry | None = None
+    unknown: Text | None = None
 
     @property
     def revision(self) -> int:
@@ -32,19 +44,35 @@ class FoldedLog:
         return self.last.revision if self.last else 0
 
 
-def checked_log(checks: Checklist, lines: Iterable[bytes], checkpoint: Checkpoint, auditor: Auditor) -> FoldedLog:
-    """Return the log, once it is checked against its checkpoint and an older one where the auditor has it."""
-    old = checks.begin(Check.APPEND_ONLY, older_checkpoint, auditor, checkpoint) if auditor.since is not None else None
-    sizes = {checkpoint.size} | ({old.size} if old else set())
-    folded = checks.carry_out(Check.LOG_ENTRIES, fold_log, lines, sizes, auditor)
-    checks.carry_out(Check.LOG_ROOT, _compare_root, folded, checkpoint)
-    if old:
-        checks.carry_out(Check.APPEND_ONLY, _compare_beginning, folded, old)
+def checked_log(
+    checks: Checklist, lines: Iterable[bytes], signed: SignedHead, auditor: Auditor, scratch: Scratch
+) -> FoldedLog:
+    """Check the log against a signed checkpoint and those that the auditor kept; return it as of that checkpoint.
+
+    Nothing that follows the checkpoint's last entry is read: it is hashed, for the sake of newer checkpoints.
+    """
+    kept = checks.begin(Check.APPEND_ONLY, kept_checkpoints, auditor)
+    heads = [signed, *kept]
+    sizes = {one.head.size for one in heads}
+    folded = checks.begin(Check.LOG_ENTRIES, fold_log, lines, signed.head.size, sizes, auditor, scratch)
+    if folded.unknown is None:
+        checks.prove(Check.LOG_ENTRIES)
+    checks.carry_out(Check.LOG_ROOT, _compare_root, folded, signed.head)
+    if any(one.head.size <= signed.head.size and not _begins_with(folded, one) for one in kept):
+        checks.conflict = signed.note
+    if kept:
+        checks.carry_out(Check.APPEND_ONLY, _compare_kept, folded, kept, signed.head)
+    newest = max(heads, key=lambda one: one.head.size)
+    checks.head = newest.note
+    _look_beyond(checks, folded.size, newest.head, signed.head)
+    checks.begin(Check.LOG_ENTRIES, _refuse_unknown, folded)
     return folded
 
 
-def fold_log(lines: Iterable[bytes], sizes: set[int], auditor: Auditor) -> FoldedLog:
-    """Fold lines, each with its line feed, and keep the roots at ``sizes``.
+def fold_log(
+    lines: Iterable[bytes], size: int, sizes: Collection[int], auditor: Auditor, scratch: Scratch
+) -> FoldedLog:
+    """Fold the first ``size`` lines, each with its line feed, into ``scratch``; keep the roots at ``sizes``.
 
     Raises:
         Refuted: at the first line that is not an entry or does not follow those before it.
@@ -56,32 +84,46 @@ def fold_log(lines: Iterable[bytes], sizes: set[int], auditor: Auditor) -> Folde
         try:
             if leaf == line:
                 raise Refuted("没有换行符结尾，是不完整的", "has no line feed at its end, so it was cut")
-            entry = read_entry(leaf)
-            _follow(folded, entry, auditor)
+            if number <= size and folded.unknown is None:
+                _fold(folded, leaf, auditor, scratch)
         except Refuted as reason:
             zh, en = reason.detail.zh, reason.detail.en
             raise Refuted(f"日志第 {number} 行：{zh}", f"line {number} of the log: {en}") from None
         frontier.append(leaf)
-        folded.last = folded.latest[EntryKind(entry.kind), entry.id] = entry
     _note_root(folded, frontier, sizes)
     folded.size = frontier.size
     return folded
 
 
-def read_entry(leaf: bytes) -> LogEntry:
-    """Return the entry that a leaf is.
+def read_entry(leaf: bytes) -> LogEntry | UnknownEntry:
+    """Return the entry that a leaf is, or what of it only a later release can know.
 
     Raises:
         Refuted: where the bytes are not an entry in its one spelling.
     """
     members = read_canonical(leaf)
-    if members is None or {member: type(value) for member, value in members.items()} != _MEMBERS:
-        raise Refuted("不是写法唯一的日志条目", "it is not a log entry in its one spelling")
+    if members is None or not isinstance(members.get("kind"), str):
+        raise _no_entry()
+    if members["kind"] not in set(EntryKind):
+        return _unknown(f"种类 {members['kind']}", f"the kind {members['kind']}")
+    if {member: type(members.get(member)) for member in _MEMBERS} != _MEMBERS:
+        raise _no_entry()
+    if surplus := sorted(members.keys() - _MEMBERS.keys()):
+        return _unknown(f"成员 {surplus[0]}", f"the member {surplus[0]}")
+    if members["op"] not in set(Operation):
+        return _unknown(f"操作 {members['op']}", f"the operation {members['op']}")
     entry = LogEntry(**members)
-    known = entry.kind in set(EntryKind) and entry.op in set(Operation)
-    if not (known and _DIGEST.match(entry.sha256) and _TIME.match(entry.time)):
-        raise Refuted("种类、操作、摘要或时间有误", "its kind, operation, digest or time is not one that a log has")
+    if not (_DIGEST.match(entry.sha256) and _TIME.match(entry.time)):
+        raise Refuted("摘要或时间有误", "its digest or time is not one that a log has")
     return entry
+
+
+def _no_entry() -> Refuted:
+    return Refuted("不是写法唯一的日志条目", "it is not a log entry in its one spelling")
+
+
+def _unknown(zh: str, en: str) -> UnknownEntry:
+    return UnknownEntry(Text(f"本版本不认识{zh}，请用较新的版本", f"this release does not know {en}; take a later one"))
 
 
 def read_canonical(line: bytes) -> dict[str, Any] | None:
@@ -93,25 +135,34 @@ def read_canonical(line: bytes) -> dict[str, Any] | None:
         return None
 
 
-def _note_root(folded: FoldedLog, frontier: Frontier, sizes: set[int]) -> None:
+def _note_root(folded: FoldedLog, frontier: Frontier, sizes: Collection[int]) -> None:
     if frontier.size in sizes:
         folded.roots[frontier.size] = frontier.root()
 
 
-def _follow(folded: FoldedLog, entry: LogEntry, auditor: Auditor) -> None:
-    """Refuse an entry that cannot stand after those folded so far."""
-    if folded.last is None:
+def _fold(folded: FoldedLog, leaf: bytes, auditor: Auditor, scratch: Scratch) -> None:
+    entry = read_entry(leaf)
+    if isinstance(entry, UnknownEntry):
+        folded.unknown = entry.detail
+        return
+    _follow(folded.last, scratch.version_of(entry), entry, auditor)
+    scratch.add_entry(entry)
+    folded.last = entry
+
+
+def _follow(last: LogEntry | None, before: int, entry: LogEntry, auditor: Auditor) -> None:
+    """Refuse an entry that cannot stand after those folded so far, with its thing at version ``before``."""
+    if last is None:
         _begin(entry, auditor)
     else:
-        _continue(folded.last, entry)
-    before = folded.latest.get((EntryKind(entry.kind), entry.id))
-    version = before.version + 1 if before else 1
+        _continue(last, entry)
+    version = before + 1
     if entry.version != version:
         raise Refuted(
             f"{entry.id} 应为第 {version} 版，却是第 {entry.version} 版",
             f"{entry.id} should come to version {version}, not {entry.version}",
         )
-    if (entry.op == Operation.CREATED) != (before is None):
+    if (entry.op == Operation.CREATED) != (before == 0):
         raise Refuted(f"{entry.id} 只能新建一次", f"{entry.id} is created once, by its first version")
 
 
@@ -139,24 +190,57 @@ def _continue(last: LogEntry, entry: LogEntry) -> None:
 
 
 def _compare_root(folded: FoldedLog, checkpoint: Checkpoint) -> None:
-    size, signed = folded.size, checkpoint.size
-    if size != signed:
-        zh, en = (
-            ("；较早的文件请按其条数截取日志", "; for an earlier file cut the log to its size")
-            if size > signed
-            else ("", "")
-        )
+    if folded.size < checkpoint.size:
         raise Refuted(
-            f"日志有 {size} 条，检查点签署的是 {signed} 条{zh}",
-            f"the log has {size} entries, the checkpoint signs {signed}{en}",
+            f"日志有 {folded.size} 条，检查点签署的是 {checkpoint.size} 条",
+            f"the log has {folded.size} entries, the checkpoint signs {checkpoint.size}",
         )
     if folded.roots[checkpoint.size] != checkpoint.root:
         raise Refuted("日志的内容与检查点签署的不同", "the log does not hold what the checkpoint signs")
 
 
-def _compare_beginning(folded: FoldedLog, old: Checkpoint) -> None:
-    if folded.roots[old.size] != old.root:
-        raise Refuted(
-            f"日志的前 {old.size} 条不是旧检查点签署的内容：历史被改写",
-            f"the log's first {old.size} entries are not those the older checkpoint signs: history was rewritten",
+def _begins_with(folded: FoldedLog, one: SignedHead) -> bool:
+    return folded.roots.get(one.head.size) == one.head.root
+
+
+def _compare_kept(folded: FoldedLog, kept: Iterable[SignedHead], current: Checkpoint) -> None:
+    for one in kept:
+        size, name = one.head.size, one.name
+        if size > folded.size:
+            raise Refuted(
+                f"{name.zh}已有 {size} 条，而日志只有 {folded.size} 条：日志被截短或回退",
+                f"{name.en} has {size} entries already, the log only {folded.size}: it was cut or rolled back",
+            )
+        if not _begins_with(folded, one):
+            zh, en = ("历史被改写", "history was rewritten") if size <= current.size else _UNCERTAIN
+            raise Refuted(
+                f"日志的前 {size} 条不是{name.zh}签署的内容：{zh}",
+                f"the log's first {size} entries are not those {name.en} signs: {en}",
+            )
+
+
+_UNCERTAIN = ("历史或这份日志被改写", "history, or this copy of the log, was rewritten")
+"""What can be said where the current checkpoint does not vouch for all of those entries."""
+
+
+def _look_beyond(checks: Checklist, size: int, newest: Checkpoint, current: Checkpoint) -> None:
+    """Note what vouches for the entries after the current checkpoint, where there are any."""
+    if size == current.size:
+        return
+    checks.facts["later_entries"] = size - current.size
+    checks.checks.append(Check.LATER_ENTRIES)
+    beyond = size - newest.size
+    if beyond:
+        detail = Text(
+            f"日志的最后 {beyond} 条没有检查点签署，不能采信；请用 --checkpoint 给出较新的检查点",
+            f"nothing vouches for the last {beyond} entries of the log; give a newer checkpoint (--checkpoint)",
         )
+        checks.leave_out([Check.LATER_ENTRIES], detail)
+    else:
+        checks.prove(Check.LATER_ENTRIES)
+
+
+def _refuse_unknown(folded: FoldedLog) -> None:
+    """Say what of a log, which is the signed one, this release does not understand."""
+    if folded.unknown is not None:
+        raise Uncheckable(folded.unknown)

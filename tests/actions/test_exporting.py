@@ -105,7 +105,7 @@ def test_export_quotes_the_division_as_it_was_at_the_revision(small: Catalogue) 
     assert parts(exported(small, 3))[0].notice == {"zh": "另一句。", "en": "Another sentence."}
 
 
-@pytest.mark.parametrize("written_as", ExportFormat)
+@pytest.mark.parametrize("written_as", [one for one in ExportFormat if one.name in ImportFormat.__members__])
 def test_export_when_imported_changes_nothing(catalogue: Catalogue, written_as: ExportFormat) -> None:
     write(catalogue, content(catalogue, status="retired"))
     body = exported(catalogue, written_as=written_as)

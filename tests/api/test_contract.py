@@ -20,7 +20,7 @@ from service_catalog.app import create_app
 from service_catalog.documents.examples import example, example_text
 from tests.api.probe import application
 from tests.conftest import open_database
-from tests.examples import QUESTIONS, SIGNED, SIGNED_QUESTIONS, answer, write_signed
+from tests.examples import QUESTIONS, SIGNED, SIGNED_QUESTIONS, answer, told, write_signed
 from tests.serving import Server, run
 
 ROOT = Path(__file__).parent.parent.parent
@@ -181,7 +181,8 @@ def test_signed_read_answers_by_the_code_that_it_documents(edited: FlaskClient, 
 
 @pytest.mark.parametrize("name", [*SIGNED_QUESTIONS])
 def test_example_of_a_signed_call_is_what_the_edited_catalogue_answers(edited: FlaskClient, name: str) -> None:
-    assert edited.get(SIGNED_QUESTIONS[name], headers=SIGNED).get_json() == example(name)
+    answered = told(edited.get(SIGNED_QUESTIONS[name], headers=SIGNED))
+    assert answered == (example_text(name) if isinstance(answered, str) else example(name))
 
 
 def test_example_of_a_write_is_what_the_catalogue_answered(client: FlaskClient, catalogue: Catalogue) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.api.export import LARGEST_EXPORT
+from service_catalog.api.export import LARGEST_EXPORT, LONGEST_SHEET
 from service_catalog.documents.examples.errors import EXAMPLES
 from service_catalog.documents.export import read_export
 from service_catalog.domain.errors import ExportTooLarge
@@ -22,7 +22,13 @@ on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 @pytest.mark.parametrize(
     ("written_as", "content_type"),
-    [("json", "application/json"), ("jsonl", "application/jsonl"), ("csv", "text/csv; charset=utf-8")],
+    [
+        ("json", "application/json"),
+        ("jsonl", "application/jsonl"),
+        ("csv", "text/csv; charset=utf-8"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("jsonld", "application/ld+json"),
+    ],
 )
 def test_export_of_a_named_revision_is_a_file_that_never_changes(
     client: FlaskClient, written_as: str, content_type: str
@@ -125,5 +131,7 @@ def test_export_over_the_bound_is_refused_as_documented_and_its_divisions_are_no
         EXAMPLES[ExportTooLarge].detail.en,
         EXAMPLES[ExportTooLarge].detail.zh,
     )
+    body = assert_problem(client.get(f"{EXPORT}?format=xlsx"), 422, "export-too-large")
+    assert f"at most {LONGEST_SHEET} services as XLSX" in body["detail"]
     assert client.get(f"{EXPORT}?division=430203").status_code == 200
     assert client.get(f"{EXPORT}?revision=1").status_code == 200

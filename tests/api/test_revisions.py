@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.comparing import LARGEST_PAGE
 from service_catalog.domain.access import Role
 from tests.actions.test_writing import content, write
 from tests.api.test_http import assert_problem
@@ -97,7 +98,10 @@ def test_difference_is_from_the_revision_before_unless_said(client: FlaskClient,
         {
             "id": CARD_ID,
             "op": "changed",
+            "name": document(client)["name"],
+            "status": "active",
             "versions": {"before": 1, "after": 2},
+            "tags": {"before": ["one-visit", "single-window"], "after": ["one-visit"]},
             "changed": [{"member": "single_window", "before": True, "after": False}],
         }
     ]
@@ -130,6 +134,41 @@ def test_difference_from_nothing_is_every_service_as_created(client: FlaskClient
     assert {(item["op"], item["versions"]["before"], len(item["changed"])) for item in items} == {("created", None, 0)}
 
 
+def test_difference_in_a_division_is_that_of_its_services_and_its_own_document(
+    client: FlaskClient, auditor: Headers
+) -> None:
+    within, above = get(client, "/6/diff?from=0&division=430203", auditor), get(client, "/6/diff?from=0", auditor)
+    assert within == above | {"division": "430203"}
+    assert [(one["division"], one["op"], one["changed"]) for one in within["divisions"]] == [("430203", "created", [])]
+    elsewhere = get(client, "/6/diff?from=0&division=11", auditor)
+    assert (elsewhere["items"], elsewhere["divisions"]) == ([], None)
+
+
+def test_difference_as_text_is_a_table_whose_next_page_is_one_too(client: FlaskClient, auditor: Headers) -> None:
+    first = client.get(f"{API}/revisions/6/diff?from=1&limit=1&format=text", headers=auditor)
+    assert first.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert CARD_ID in first.text and "header Link has the address" in first.text
+    second = client.get(first.headers["Link"].partition(">")[0].removeprefix("<"), headers=auditor)
+    assert REPLACEMENT_ID in second.text and CARD_ID not in second.text
+    assert "标签 Tags" in second.text and second.text.endswith("恢复 Brought back 0\n")
+    assert "Link" not in second.headers
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_page_of_a_difference_of_long_documents_ends_early_and_goes_on(
+    client: FlaskClient, catalogue: Catalogue, auditor: Headers
+) -> None:
+    long = {"zh": "长" * 2000, "en": None}
+    count = LARGEST_PAGE // 6000 + 60
+    write(catalogue, *(content(catalogue, code=f"s{number:03}", summary=long) for number in range(count)))
+    sizes, path = [], f"{API}/revisions/{revision(client)}/diff?limit=1000"
+    while path:
+        response = client.get(path, headers=auditor)
+        sizes.append(len(response.json["items"]))
+        path = response.headers.get("Link", "").partition(">")[0].removeprefix("<")
+    assert len(sizes) == 2 and sum(sizes) == count
+
+
 @pytest.mark.parametrize("limit", [1, 30, 72, 73])
 def test_pages_of_a_difference_hold_each_service_once_in_order(
     client: FlaskClient, auditor: Headers, limit: int
@@ -149,6 +188,7 @@ def test_cursor_of_another_question_is_refused(client: FlaskClient, auditor: Hea
     for path in (
         f"/6/diff?from=1&cursor={cursor}",
         f"/5/diff?from=0&cursor={cursor}",
+        f"/6/diff?from=0&division=43&cursor={cursor}",
         f"?cursor={cursor}",
         f"/6/diff?from=0&cursor={listing}",
         "?cursor=x",
@@ -165,7 +205,9 @@ def test_retirement_is_told_as_such(client: FlaskClient, headers: Headers, audit
     )
 
 
-@pytest.mark.parametrize("query", ["from=4", "from=-1", "from=x", "limit=0", "form=1", "from=1&from=2"])
+@pytest.mark.parametrize(
+    "query", ["from=4", "from=-1", "from=x", "limit=0", "form=1", "from=1&from=2", "format=csv", "division=4"]
+)
 def test_difference_that_cannot_be_is_422(client: FlaskClient, auditor: Headers, query: str) -> None:
     body = assert_problem(client.get(f"{API}/revisions/3/diff?{query}", headers=auditor), 422, "invalid-parameters")
     assert [fault["parameter"] for fault in body["errors"]] == [query.partition("=")[0]]

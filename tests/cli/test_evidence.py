@@ -33,7 +33,7 @@ def printed(folder: Path, *options: str, seed: str = "0") -> bytes:
     ).stdout
 
 
-@pytest.mark.parametrize("written_as", ["jsonl", "json", "csv"])
+@pytest.mark.parametrize("written_as", ["jsonl", "json", "csv", "xlsx", "jsonld"])
 def test_export_printed_and_written_in_any_process_is_the_same(filled: Path, written_as: str) -> None:
     file = filled / "kept"
     told = run(filled, "export", "--format", written_as, "--output", str(file))

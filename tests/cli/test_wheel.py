@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_mirroring import answering
 from tests.evidence import FOLDER
 from tests.serving import environment
-from tests.verification.samples import AUDITOR
+from tests.verification.samples import AUDITOR, WORLD
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -31,7 +32,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_wheel_in_an_empty_environment_upgrades_seeds_and_checks(installed: Path, tmp_path: Path) -> None:
-    for arguments, said in [(("db", "upgrade"), "at this release"), (("seed",), "revision 1"), (("check",), "73")]:
+    publish = ("checkpoint", "publish", "--to", str(tmp_path / "published.txt"))
+    for arguments, said in [
+        (("db", "upgrade"), "at this release"),
+        (("seed",), "revision 1"),
+        (("check",), "73"),
+        (publish, "published, 75 entries"),
+    ]:
         done = subprocess.run(
             [installed, *arguments],
             cwd=tmp_path,
@@ -50,6 +57,21 @@ def test_wheel_verifies_a_checkpoint_without_a_catalogue(installed: Path, tmp_pa
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("已证实 · proven\n")
+
+
+def test_wheel_fetches_a_log_and_remembers_what_it_verified_without_a_catalogue(
+    installed: Path, tmp_path: Path
+) -> None:
+    def said(*arguments: str) -> str:
+        done = subprocess.run([installed, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    with answering(lambda handler: handler.send_log(WORLD)) as url:
+        assert "11 in all" in said("log", "fetch", url, "--to", "log.jsonl")
+    options = ["--log", "log.jsonl", "--key", AUDITOR.key, "--origin", AUDITOR.origin, "--state", "audits"]
+    assert said("verify", "log.jsonl.checkpoint", *options).endswith("已证实 · proven\n")
+    assert len(list((tmp_path / "audits").glob("*/*.txt"))) == 1
 
 
 def test_wheel_carries_the_documentation_page_and_the_contract(installed: Path, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from service_catalog import config
 from service_catalog.api.contract import current_contract
 from service_catalog.app import create_app
 from service_catalog.cli.main import main
+from service_catalog.documents.cpsv_ap import context_of
+from service_catalog.documents.schemas.service import ServiceSchema
 from service_catalog.verification.checks import Check
 from tests.conftest import debian_program, open_database
 
@@ -152,7 +154,7 @@ def test_a_cursor_when_shown_is_the_one_that_the_call_gives_out(client: FlaskCli
     assert answer.get_json()["next"].startswith(following)
 
 
-@pytest.mark.parametrize("name", ["settings.md", "commands.md", "data.md", "writing.md", "auditing.md"])
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "data.md", "writing.md", "auditing.md", "standards.md"])
 def test_a_page_for_users_when_read_opens_every_section_in_chinese(name: str):
     opening = re.findall(r"^#+ .+\n\n((?:.+\n)+)", page(name), re.MULTILINE)
     assert len(opening) == len(re.findall(r"^#+ ", prose(page(name)), re.MULTILINE))
@@ -177,6 +179,22 @@ def test_the_counts_of_the_seed_when_made_again_are_the_documented_ones():
     )[0]
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == printed
+
+
+def test_a_term_of_our_own_when_written_into_json_ld_is_defined_and_no_other():
+    terms = [term["@id"] if isinstance(term, dict) else term for term in context_of("").values()]
+    written = {term for term in terms if term.startswith("sc:")}
+    defined = set(re.findall(r"^\| `(sc:\w+)` \|", page("standards.md"), re.MULTILINE))
+    assert defined == written
+
+
+@pytest.mark.parametrize("heading", ["Members in CPSV-AP", "Members in HSDS 3"])
+def test_a_member_of_a_service_when_it_exists_has_its_row_in_each_mapping(heading: str):
+    rows = page("standards.md").partition(f"## {heading} ")[2].partition("\n## ")[0]
+    mapped = {
+        name for cell in re.findall(r"^\| (`.+?) \|", rows, re.MULTILINE) for name in re.findall(r"`(\w+)`", cell)
+    }
+    assert mapped == set(ServiceSchema().fields)
 
 
 def anchors(text: str) -> set[str]:

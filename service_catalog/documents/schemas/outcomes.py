@@ -2,17 +2,19 @@
 
 import marshmallow as ma
 
+from service_catalog.documents.export import MOST_QUOTED
 from service_catalog.documents.fields import Many, Nested, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.answers import FiguresSchema, next_cursor
 from service_catalog.documents.schemas.division import count
 from service_catalog.documents.schemas.queries import LARGEST_LIMIT
 from service_catalog.documents.schemas.service import LAST_REVISION, ServiceSchema
+from service_catalog.documents.schemas.texts import text
 from service_catalog.documents.schemas.writes import MOST_TAG_CHANGES
 from service_catalog.domain.revisions import LONGEST_REASON, Action, Operation
 from service_catalog.domain.rules import Rule
-from service_catalog.domain.service import DIVISION_PATTERN, ID_PATTERN, LONGEST_ID
+from service_catalog.domain.service import DIVISION_PATTERN, ID_PATTERN, LONGEST_ID, PREFIX_PATTERN
 from service_catalog.domain.times import TIME_PATTERN
-from service_catalog.domain.vocabulary import Tag
+from service_catalog.domain.vocabulary import Status, Tag
 
 WARNINGS = tuple(rule.value for rule in Rule if rule.is_warning)
 OPERATIONS = (*(operation.value for operation in Operation), "unchanged")
@@ -51,7 +53,7 @@ class TagsBeforeAfterSchema(StrictSchema):
     """A service's tags before and after."""
 
     before = _some_tags("Empty where the service did not exist.")
-    after = _some_tags("As they are now, or would be.")
+    after = _some_tags("As they are, or would be, afterwards.")
 
 
 def _members() -> Many:
@@ -182,25 +184,63 @@ class VersionsSchema(StrictSchema):
     after = _revision("Its version at the later revision.", 1)
 
 
+def _changed() -> Many:
+    description = "Each member that differs; empty for what is new."
+    return Many(Nested(MemberDifferenceSchema), most=30, required=True, metadata={"description": description})
+
+
+def _op() -> OneOf:
+    return OneOf(
+        tuple(Operation), required=True, metadata={"description": "What happened to it, everything taken together."}
+    )
+
+
 class ServiceDifferenceSchema(StrictSchema):
     """A service that differs between two revisions."""
 
     id = Words(longest=LONGEST_ID, pattern=ID_PATTERN, required=True, metadata={"description": "Which service."})
-    op = OneOf(tuple(Operation), required=True, metadata={"description": "What happened to it, taken together."})
+    op = _op()
+    name = text("Its name at the later revision.")
+    status = OneOf(Status, required=True, metadata={"description": "Its status at the later revision."})
     versions = Nested(VersionsSchema, required=True)
-    changed = Many(
-        Nested(MemberDifferenceSchema),
-        most=30,
-        required=True,
-        metadata={"description": "Each member that differs; empty for a service that is new."},
-    )
+    tags = Nested(TagsBeforeAfterSchema, required=True)
+    changed = _changed()
+
+
+class DivisionDifferenceSchema(StrictSchema):
+    """A division whose own document differs between two revisions."""
+
+    division = Words(longest=12, pattern=DIVISION_PATTERN, required=True, metadata={"description": "Its code."})
+    op = _op()
+    name = text("Its name at the later revision.")
+    changed = _changed()
 
 
 class DiffFields(StrictSchema):
     """One page of what differs between two revisions, in id order; a page may hold fewer items than asked for."""
 
     to = _revision("The later revision.", 1)
-    items = Many(Nested(ServiceDifferenceSchema), most=LARGEST_LIMIT, required=True, metadata={"description": "By id."})
+    division = Words(
+        longest=12,
+        shortest=2,
+        pattern=PREFIX_PATTERN,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Prefix of the divisions compared, null for all."},
+    )
+    divisions = Many(
+        Nested(DivisionDifferenceSchema),
+        most=MOST_QUOTED,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Of the divisions' own documents that exports quote, those that differ; null where the "
+            "later export quotes none."
+        },
+    )
+    items = Many(
+        Nested(ServiceDifferenceSchema), most=LARGEST_LIMIT, required=True, metadata={"description": "Services, by id."}
+    )
     next = next_cursor()
 
 

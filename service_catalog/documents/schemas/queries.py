@@ -11,6 +11,7 @@ from service_catalog.documents.search.questions import begun, understood
 from service_catalog.domain.selection import (
     ChangesRequest,
     ConsistencyRequest,
+    DiffFormat,
     ExportFormat,
     ExportRequest,
     Filters,
@@ -141,7 +142,7 @@ class RevisionsQuery(StrictSchema):
 
 
 class DiffQuery(StrictSchema):
-    """The earlier of two revisions."""
+    """The earlier of two revisions, of which division, and the format of the answer."""
 
     start = Whole(
         least=0,
@@ -150,8 +151,16 @@ class DiffQuery(StrictSchema):
         data_key="from",
         metadata={"description": "The earlier revision; the one before where absent, 0 for nothing.", "example": 1},
     )
+    division = _division("行政区划代码, or a prefix of 2, 4, 6 or 9 digits; everything where absent.")
+    format = OneOf(
+        tuple(DiffFormat),
+        load_default=DiffFormat.JSON.value,
+        metadata={"description": "json for programs; text is a table in both languages.", "example": "json"},
+    )
     limit = _limit()
-    cursor = _cursor("from", after=Position(2, "430203-card-application", 2), scope=("diff", 1, 2))
+    cursor = _cursor(
+        "from and division", after=Position(2, "430203-card-application", 2), scope=("diff", 1, 2, "430203")
+    )
 
 
 class CheckpointQuery(StrictSchema):
@@ -184,7 +193,10 @@ class ExportQuery(StrictSchema):
     format = OneOf(
         tuple(ExportFormat),
         load_default=ExportFormat.JSON.value,
-        metadata={"description": "json and jsonl are evidence; csv is a table for reading.", "example": "json"},
+        metadata={
+            "description": "json and jsonl are evidence; csv is a table, xlsx a workbook, jsonld CPSV-AP 3.2.",
+            "example": "json",
+        },
     )
 
     @ma.post_load

@@ -56,6 +56,10 @@ class CellFault(Exception):
 NULL = "'"
 """A cell that is null although it is not empty."""
 
+SAYS_NOTHING = {"zh": None, "en": None}
+"""A text that is there and says nothing. Its Chinese is written as ``NULL``: were both cells empty, it would be read
+as absent."""
+
 MOST_SHOWN = 40
 """Characters of somebody's cell that are repeated in a fault."""
 

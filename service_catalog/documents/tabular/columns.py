@@ -14,7 +14,7 @@ import marshmallow as ma
 
 from service_catalog.documents.fields import LONGEST_SCHEME, SCHEME_PATTERN, Codes, Many, Nested, OneOf, Truth, Whole
 from service_catalog.documents.schemas.service import ServiceSchema
-from service_catalog.documents.tabular.labels import LABELS
+from service_catalog.documents.tabular.labels import label_of
 from service_catalog.domain.service import SERVER_SET
 from service_catalog.domain.vocabulary import Code, Text
 
@@ -73,7 +73,7 @@ class Column:
     @property
     def label(self) -> Text:
         """The column's name as a person reads it."""
-        return _label_of(self.path)
+        return label_of(self.path)
 
 
 _KINDS: tuple[tuple[type[ma.fields.Field], Kind], ...] = (  # type: ignore[type-arg]
@@ -94,13 +94,14 @@ def _kind_of(field: "ma.fields.Field") -> Kind:  # type: ignore[type-arg]
     return next((kind for known, kind in _KINDS if isinstance(field, known)), Kind.WORDS)
 
 
-def _members_of(schema: ma.Schema, above: tuple[str, ...] = ()) -> tuple[Member, ...]:
+def members_of(schema: ma.Schema, above: tuple[str, ...] = ()) -> tuple[Member, ...]:
+    """Return the members of a schema, each with those inside it."""
     members = []
     for name, field in schema.fields.items():
         inner = field.inner if isinstance(field, Many) else field
         path = (*above, name)
         vocabulary = inner.vocabulary if isinstance(inner, OneOf) else None
-        inside = _members_of(inner.schema, path) if isinstance(inner, Nested) else ()
+        inside = members_of(inner.schema, path) if isinstance(inner, Nested) else ()
         members.append(Member(path, _kind_of(field), field.allow_none, vocabulary, inside))
     return tuple(members)
 
@@ -111,7 +112,7 @@ def _in_order(members: tuple[Member, ...]) -> tuple[Member, ...]:
     return tuple(by_name[name] for name in (*_FIRST, *between, *_LAST))
 
 
-SERVICE: tuple[Member, ...] = _in_order(_members_of(ServiceSchema()))
+SERVICE: tuple[Member, ...] = _in_order(members_of(ServiceSchema()))
 """Every member of a service in the order of the columns: id, what a writer decides, what the catalogue sets."""
 
 
@@ -160,24 +161,6 @@ def column_named(name: str) -> Column | None:
                 return None
         members = member.members
     return None if member is None or member.kind is Kind.OBJECT else Column(name, tuple(path), member)
-
-
-def _label_of(path: tuple[str | int, ...]) -> Text:
-    """Join the labels on the way to a member: a list's item has its number, a language stands in brackets."""
-    zh, en = "", ""
-    names: list[str] = []
-    for step in path:
-        if isinstance(step, int):
-            zh, en = f"{zh}{step}", f"{en} {step}"
-            continue
-        names.append(step)
-        known = LABELS.get(".".join(names))
-        part = known.name if known else Text(step, step)
-        if step in ("zh", "en"):
-            zh, en = f"{zh}（{part.zh}）", f"{en} ({part.en})"
-        else:
-            zh, en = (f"{zh}·{part.zh}", f"{en}, {part.en}") if zh else (part.zh, part.en)
-    return Text(zh, en)
 
 
 EXPORT_COLUMNS: tuple[Column, ...] = tuple(leaves(SERVICE))

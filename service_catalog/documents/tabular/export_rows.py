@@ -6,13 +6,11 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from service_catalog.documents.tabular.cells import NULL, cell_of
+from service_catalog.documents.tabular.cells import NULL, SAYS_NOTHING, cell_of
 from service_catalog.documents.tabular.columns import EXPORT_COLUMNS, Column
 
 EXPORT_HEADER: tuple[str, ...] = tuple(column.name for column in EXPORT_COLUMNS)
 """The names of the columns, always these and in this order."""
-
-_SAYS_NOTHING = {"zh": None, "en": None}
 
 
 def row_of(document: Mapping[str, Any]) -> list[str]:
@@ -43,6 +41,6 @@ def _cell(column: Column, document: Mapping[str, Any]) -> str:
         holder = holder.get(step)
         if holder is None:
             return ""
-    if holder == _SAYS_NOTHING and column.path[-1] == "zh":
-        return NULL  # with both cells empty the text would be read as absent
+    if holder == SAYS_NOTHING and column.path[-1] == "zh":
+        return NULL
     return cell_of(column, holder.get(column.path[-1]))

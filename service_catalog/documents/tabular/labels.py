@@ -1,5 +1,6 @@
 """What each column is called and how it is filled in, in both languages, for whoever works in a spreadsheet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service_catalog.domain.vocabulary import Text
@@ -113,3 +114,21 @@ LABELS: dict[str, Label] = {
     "updated_at": _label("更新时间", "Updated at", *_SET_BY_CATALOGUE),
 }
 """Each member by its path in the document, list positions left out."""
+
+
+def label_of(path: tuple[str | int, ...], labels: Mapping[str, Label] = LABELS) -> Text:
+    """Return what a member is called: the labels on the way to it joined, an item's number, a language in brackets."""
+    zh, en = "", ""
+    names: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            zh, en = f"{zh}{step}", f"{en} {step}"
+            continue
+        names.append(step)
+        known = labels.get(".".join(names))
+        part = known.name if known else Text(step, step)
+        if step in ("zh", "en"):
+            zh, en = f"{zh}（{part.zh}）", f"{en} ({part.en})"
+        else:
+            zh, en = (f"{zh}·{part.zh}", f"{en}, {part.en}") if zh else (part.zh, part.en)
+    return Text(zh, en)

@@ -1,20 +1,20 @@
 """The spreadsheet that officials fill in: a bilingual header, drop-downs for code lists, and what each column means.
 
 Its first sheet is the one that is read back; row 1 holds labels for people, row 2 the names of the columns. The
-others explain: the columns, the code lists, and, unless left out, one filled-in example, which is never read.
+others explain: the columns, the code lists, and, unless left out, one filled-in example, which is never read. An
+exported workbook has the same sheets, filled in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import combinations
+from itertools import combinations, zip_longest
 from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from service_catalog.documents.tabular.cells import cell_of, choice_of
+from service_catalog.documents.tabular.cells import NULL, SAYS_NOTHING, cell_of, choice_of, escaped
 from service_catalog.documents.tabular.columns import SERVICE, Column, Kind, Member, leaves, numbered
 from service_catalog.documents.tabular.headers import header_label
 from service_catalog.documents.tabular.labels import LABELS
@@ -28,26 +28,26 @@ LAST_ROW = 20_002
 """The last row with drop-downs: two rows of header and as many services as one request may bring in."""
 
 SERVICES, COLUMNS, CODES, EXAMPLE = "事项 services", "填表说明 columns", "代码 codes", "示例 example"
+ABOUT = "本文件 about"
 _FIRST_ROW = 2
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's times have no zone; one fixed time, so that the bytes are the same
 _TRUTHS = ("是", "否")
 _WIDE, _MIDDLE, _NARROW = 44, 22, 14
 
 
-def template_columns() -> list[Column]:
+def template_columns(groups: Mapping[str, int] = GROUPS) -> list[Column]:
     """Return the columns of the template: numbered groups for lists of objects, what the catalogue sets at the end."""
     columns: list[Column] = []
     for member in sorted(SERVICE, key=lambda member: member.is_server_set):
-        count = GROUPS.get(member.name)
+        count = groups.get(member.name)
         columns.extend(leaves((member,)) if count is None else numbered(member, count))
     return columns
 
 
 def write_template(file: BinaryIO, example: Mapping[str, Any] | None = None) -> None:
     """Write the template as XLSX; ``example`` is a service shown on a sheet of its own."""
-    with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": "政务服务事项 · government services", "created": _MADE})
-        pages = _Pages(book)
+    with new_workbook(file) as book:
+        pages = Pages(book, template_columns())
         pages.services()
         pages.columns()
         pages.codes()
@@ -55,13 +55,26 @@ def write_template(file: BinaryIO, example: Mapping[str, Any] | None = None) -> 
             pages.example(example)
 
 
-class _Pages:
-    """The sheets of the template, over one workbook."""
+def new_workbook(file: BinaryIO, folder: str | None = None) -> Workbook:
+    """Begin a workbook in memory, or in constant memory where a ``folder`` for temporary files is given.
 
-    def __init__(self, book: Workbook) -> None:
+    No text becomes a formula or a link, and the same cells give the same bytes.
+    """
+    kept = {"in_memory": True} if folder is None else {"constant_memory": True, "tmpdir": folder, "use_zip64": True}
+    book = Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False, **kept})
+    book.set_properties({"title": "政务服务事项 · government services", "created": _MADE})
+    return book
+
+
+class Pages:
+    """The sheets of the template, over one workbook; each is written row by row."""
+
+    def __init__(self, book: Workbook, columns: Sequence[Column]) -> None:
+        """Begin the sheets; ``columns`` are those of the services."""
         self._services, self._columns, self._codes = (book.add_worksheet(name) for name in (SERVICES, COLUMNS, CODES))
-        self._book = book
+        self._book, self._asked = book, columns
         self._text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        self._line = book.add_format({"num_format": "@", "valign": "top"})
         self._whole = book.add_format({"num_format": "0", "valign": "top"})
         self._label = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#DCE6F1"})
         self._optional = book.add_format({"text_wrap": True, "valign": "vcenter", "bg_color": "#EDEDED"})
@@ -70,13 +83,35 @@ class _Pages:
     def services(self) -> None:
         """Write the sheet that is filled in."""
         page = self._services
-        _write_header(page, self._label, self._optional, self._name)
-        for position, column in enumerate(template_columns()):
+        self._write_header(page)
+        for position, column in enumerate(self._asked):
             is_whole = column.member.kind is Kind.WHOLE
             page.set_column(position, position, _width(column), self._whole if is_whole else self._text)
             choices = self._choices(column)
             if choices is not None:
                 page.data_validation(_FIRST_ROW, position, LAST_ROW - 1, position, choices)
+
+    def filled(self, services: Iterable[Mapping[str, Any]]) -> None:
+        """Write the sheet of services filled in, a line for each, and let its reader filter them."""
+        page, row = self._services, _FIRST_ROW - 1
+        self.services()
+        for row, service in enumerate(services, start=_FIRST_ROW):
+            for position, column in enumerate(self._asked):
+                cell = filled_cell(column, service)
+                if cell and column.member.kind is Kind.WHOLE:
+                    page.write_number(row, position, int(cell), self._whole)
+                elif cell:
+                    page.write_string(row, position, cell, self._line)
+        page.autofilter(_FIRST_ROW - 1, 0, row, len(self._asked) - 1)
+
+    def about(self, facts: Iterable[tuple[str, str]]) -> None:
+        """Write a sheet that says what the workbook holds, by name and text."""
+        page = self._book.add_worksheet(ABOUT)
+        page.set_column(0, 0, _WIDE, self._label)
+        page.set_column(1, 1, _WIDE * 3, self._text)
+        for row, (name, text) in enumerate(facts):
+            page.write_string(row, 0, name, self._label)
+            page.write_string(row, 1, escaped(text), self._text)
 
     def columns(self) -> None:
         """Write the sheet that explains each column."""
@@ -88,7 +123,7 @@ class _Pages:
             page.set_column(position, position, width, self._text)
         titles = ("列 column", "列名 name", "中文名称", "English label", "怎样填写", "what to write")
         page.write_row(0, 0, titles, self._label)
-        for row, column in enumerate(template_columns(), start=1):
+        for row, column in enumerate(self._asked, start=1):
             zh, en = _explained(column)
             letter = column_letter(row - 1)
             page.write_row(row, 0, (letter, column.name, column.label.zh, column.label.en, zh, en), self._text)
@@ -97,19 +132,28 @@ class _Pages:
         """Write the sheet of the code lists, which the drop-downs point to."""
         page = self._codes
         page.freeze_panes(1, 0)
-        for position, title in enumerate(_lists()):
-            page.set_column(position, position, _MIDDLE, self._text)
-            page.write_string(0, position, title, self._label)
-            page.write_column(1, position, _lists()[title], self._text)
+        page.set_column(0, len(_lists()) - 1, _MIDDLE, self._text)
+        page.write_row(0, 0, _lists(), self._label)
+        for row, entries in enumerate(zip_longest(*_lists().values()), start=1):
+            page.write_row(row, 0, entries, self._text)
 
     def example(self, service: Mapping[str, Any]) -> None:
         """Write one service as it would be filled in, on a sheet that is not read."""
         page = self._book.add_worksheet(EXAMPLE)
-        _write_header(page, self._label, self._optional, self._name)
-        for position, column in enumerate(template_columns()):
+        self._write_header(page)
+        for position, column in enumerate(self._asked):
             page.set_column(position, position, _width(column), self._text)
             if not column.member.is_server_set:
                 page.write_string(_FIRST_ROW, position, filled_cell(column, service), self._text)
+
+    def _write_header(self, page: Worksheet) -> None:
+        page.freeze_panes(_FIRST_ROW, 0)
+        page.set_row(0, 48)
+        for position, column in enumerate(self._asked):
+            label = self._label if _is_always_filled(column) else self._optional
+            page.write_string(0, position, header_label(column), label)
+        for position, column in enumerate(self._asked):
+            page.write_string(1, position, column.name, self._name)
 
     def _choices(self, column: Column) -> dict[str, Any] | None:
         title = _list_of(column)
@@ -125,14 +169,6 @@ class _Pages:
             "error_title": "请从列表中选择",
             "error_message": "请从下拉列表中选择 · choose from the list",
         }
-
-
-def _write_header(page: Worksheet, label: Format, optional: Format, name: Format) -> None:
-    page.freeze_panes(_FIRST_ROW, 0)
-    page.set_row(0, 48)
-    for position, column in enumerate(template_columns()):
-        page.write_string(0, position, header_label(column), label if _is_always_filled(column) else optional)
-        page.write_string(1, position, column.name, name)
 
 
 def _is_always_filled(column: Column) -> bool:
@@ -192,14 +228,20 @@ def _explained(column: Column) -> tuple[str, str]:
     )
 
 
+def _inside(value: Any, step: str | int) -> Any:
+    if isinstance(step, int):
+        return value[step - 1] if value and step <= len(value) else None
+    return None if value is None else value.get(step)
+
+
 def filled_cell(column: Column, service: Mapping[str, Any]) -> str:
     """Return a column's cell as a person would fill it in: codes as the drop-downs show them, 是 and 否."""
+    holder: Any = None
     value: Any = service
     for step in column.path:
-        if isinstance(step, int):
-            value = value[step - 1] if value and step <= len(value) else None
-        else:
-            value = None if value is None else value.get(step)
+        holder, value = value, _inside(value, step)
+    if holder == SAYS_NOTHING and column.path[-1] == "zh":
+        return NULL
     if isinstance(value, bool):
         return _TRUTHS[0] if value else _TRUTHS[1]
     if column.member.vocabulary is not None and value:
