@@ -22,6 +22,10 @@ IGNORED = frozenset(_IGNORED_WORDS.split())
 """English words that say nothing of a service."""
 
 
+LONGEST_WORD = 100
+"""Letters of a word that is not Chinese by which it is found; PostgreSQL keeps no token of more than 2,046 bytes."""
+
+
 def folded(text: str) -> str:
     """Return a text as it is compared: full-width letters as plain ones, capitals as small ones."""
     return unicodedata.normalize("NFKC", text).lower()
@@ -58,5 +62,5 @@ def tokens(text: str, *, with_characters: bool = False) -> set[str]:
             if with_characters:
                 found.update(run)
         elif run not in IGNORED:
-            found.add(stem(run))
+            found.add(stem(run[:LONGEST_WORD]))
     return found
