@@ -43,8 +43,8 @@ def squeezed(text: str) -> str:
 
 
 def pairs(run: str) -> list[str]:
-    """Return what stands for a run of Chinese characters: its pairs, or itself where it is one character."""
-    return [*map(add, run, run[1:])] or [run]
+    """Return what stands for a run of Chinese characters: its pairs, each once, or itself where it is one character."""
+    return [*dict.fromkeys(map(add, run, run[1:]))] or [run]
 
 
 @lru_cache(maxsize=20_000)
