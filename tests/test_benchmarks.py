@@ -10,11 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from benchmarks.requests import unseen_queries
+from benchmarks.search import ASKED, unseen_questions
 
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("program", ["requests", "starting", "writes", "imports", "verification"])
+@pytest.mark.parametrize("program", ["requests", "starting", "search", "writes", "imports", "verification"])
 @pytest.mark.parametrize("rounds", ["0", "x", "-1", "1001"])
 def test_benchmark_with_rounds_that_are_none_says_so_in_one_line(program: str, rounds: str) -> None:
     command = [sys.executable, ROOT / "benchmarks" / f"{program}.py"]
@@ -34,3 +35,12 @@ def test_unseen_queries_are_each_another_one() -> None:
 def test_unseen_queries_all_find_the_29_services(client: FlaskClient) -> None:
     for query in islice(unseen_queries(), 0, None, 9973):
         assert len(client.get(f"/api/v1/services?{query}").get_json()["items"]) == 29, query
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_unseen_questions_are_each_another_one_and_find_the_same(client: FlaskClient) -> None:
+    asked = list(unseen_questions())
+    assert len(set(asked)) == len(asked) > 700_000
+    whole = client.get("/api/v1/services", query_string={"q": ASKED, "limit": 20}).data
+    for query in asked[::50_021]:
+        assert client.get(f"/api/v1/services?{query}").data == whole, query
