@@ -25,7 +25,7 @@ recall: 市民的问法中，应当找到的事项排在前 1、前 5 位的有�
         of the questions of citizens, how many find their service first, and among the first five; nobody looked at
         those of the second line while the synonyms were written
 ratio:  每秒首次检索数（每个问题都是没问过的）÷ 只有 Flask 的应用返回同样字节的每秒请求数
-        first-time searches a second, each question another one, over requests to Flask alone that returns the same bytes
+        first-time searches a second, each another question, over requests to Flask alone that returns the same bytes
         {rounds} 轮 rounds × {seconds} s，单个工作进程 one worker，取中位数 medians
 """
 
@@ -60,8 +60,8 @@ def recall(server: Server, questions: dict[str, str], among: int) -> int:
 
 def unseen_questions() -> Iterator[str]:
     """Yield queries that all ask for the same in other words: what stands around it says nothing of a service."""
-    for before, one, two, after, three, last in product(BEFORE, BETWEEN, BETWEEN, AFTER, BETWEEN, AFTER):
-        yield f"limit=20&q={quote(before + one + ASKED + two + after + three + last)}"
+    for before, one, two, after, three in product(BEFORE, BETWEEN, BETWEEN, AFTER, BETWEEN):
+        yield f"limit=20&q={quote(before + one + ASKED + two + after + three)}"
 
 
 def measure(server: Server, folder: Path, rounds: int, seconds: int) -> tuple[int, float, float, float]:

@@ -39,8 +39,8 @@ def test_unseen_queries_all_find_the_29_services(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_unseen_questions_are_each_another_one_and_find_the_same(client: FlaskClient) -> None:
-    asked = list(unseen_questions())
-    assert len(set(asked)) == len(asked) > 700_000
+    asked = list(islice(unseen_questions(), 0, None, 29))
+    assert len(set(asked)) == len(asked) > 20_000
     whole = client.get("/api/v1/services", query_string={"q": ASKED, "limit": 20}).data
-    for query in asked[::50_021]:
+    for query in asked[::1009]:
         assert client.get(f"/api/v1/services?{query}").data == whole, query
