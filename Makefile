@@ -31,9 +31,10 @@ openapi: .venv/development ## 重写接口文件 openapi.yaml 及其示例 · Wr
 pictures: .venv/development ## 重拍文档中的网页图片 · Take the pictures of the pages in docs/pictures anew; needs Debian's chromium and fonts-noto-cjk
 	$(BIN)/python -m tests.console.pictures
 
-bench: .venv/development ## 测启动时间，以及读取、网页、写入、导入、导出、核对的速度与其下限之比 · Measure starting, and reading, pages, writing, importing, exporting and verifying beside what they stand on
+bench: .venv/development ## 测启动时间，以及读取、检索、网页、写入、导入、导出、核对的速度与其下限之比 · Measure starting, and reading, searching, pages, writing, importing, exporting and verifying beside what they stand on
 	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/requests.py
+	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/pages.py
 	@$(BIN)/python benchmarks/writes.py
 	@$(BIN)/python benchmarks/imports.py

@@ -112,6 +112,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE, exports: Expo
         tagging.bulk,
         imports.blueprint,
         services.changes,
+        services.suggestions,
         export.blueprint,
         revisions.blueprint,
         log.blueprint,

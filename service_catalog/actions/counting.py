@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from service_catalog.actions.browsing import total_is
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.documents.canonical import stored_document
 from service_catalog.domain.indicators import Figures, differences, shares, total_of
@@ -32,6 +33,7 @@ def count_facets(catalogue: Catalogue, filters: Filters) -> dict[str, Any]:
         domains[group.domain] += group.services
     return {
         "total": figures.total,
+        "total_is": total_is(filters, figures.total).value,
         "tag": {
             Tag.ZERO_VISIT.value: figures.zero_visit,
             Tag.ONE_VISIT.value: figures.one_visit,

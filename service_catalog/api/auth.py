@@ -23,6 +23,7 @@ PUBLIC = (
     "log.get_entries",
     "log.get_proof",
     "log.get_consistency",
+    "suggestions.suggest_names",
     "facets.get_facets",
     "indicators.get_indicators",
     "vocabularies.get_vocabularies",

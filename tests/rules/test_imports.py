@@ -45,6 +45,7 @@ LIBRARIES = {
     "marshmallow": {"documents", "actions", "api", "console"},
     "orjson": {"documents"},
     "psycopg": {"config", "store"},
+    "snowballstemmer": {"documents"},
     "sqlalchemy": {"store", "actions", "config"},
     "webargs": {"api"},
     "werkzeug": {"api", "console"},
