@@ -15,7 +15,7 @@ from sqlalchemy import Table, select
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.databases import NewDatabase, engines, opened
+from benchmarks.databases import NewDatabase, engines, opened, write_rows
 from benchmarks.figures import whole_number
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.importing import ImportRequest, import_services
@@ -75,19 +75,16 @@ def _by_executemany(url: str, rows: dict[Table, list[tuple[Any, ...]]]) -> float
         start = time.perf_counter()
         connection.execute("BEGIN IMMEDIATE")
         for table, values in rows.items():
-            marks = ", ".join("?" * len(table.columns))
-            connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", values)  # noqa: S608 - our own names
+            write_rows(connection, table, values)
         connection.execute("COMMIT")
         return time.perf_counter() - start
 
 
 def _by_copy(url: str, rows: dict[Table, list[tuple[Any, ...]]]) -> float:
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+    with psycopg.connect(url) as connection:
         start = time.perf_counter()
         for table, values in rows.items():
-            with cursor.copy(f"COPY {table.name} FROM STDIN") as copy:  # type: ignore[call-overload]
-                for row in values:
-                    copy.write_row(row)
+            write_rows(connection, table, values)
         connection.commit()
         return time.perf_counter() - start
 

@@ -1,6 +1,7 @@
 """The benchmarks ask what they say they ask, and name what they cannot use."""
 
 import os
+import re
 import subprocess
 import sys
 from itertools import islice
@@ -9,7 +10,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from benchmarks.catalogues import SEEDED, divisions, fill
 from benchmarks.requests import unseen_queries
+from service_catalog.actions.auditing import check_catalogue
+from service_catalog.domain.service import PREFIX_PATTERN
+from tests.conftest import prepare
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,3 +39,19 @@ def test_unseen_queries_are_each_another_one() -> None:
 def test_unseen_queries_all_find_the_29_services(client: FlaskClient) -> None:
     for query in islice(unseen_queries(), 0, None, 9973):
         assert len(client.get(f"/api/v1/services?{query}").get_json()["items"]) == 29, query
+
+
+def test_generated_catalogue_is_sound_and_leaves_the_seeds_figures_as_they_are(empty_url: str) -> None:
+    catalogue = prepare(empty_url)
+    fill(catalogue, SEEDED + 900, each_revision=400)
+    report = check_catalogue(catalogue)
+    assert (report.broken, report.differing_totals) == (None, ())
+    assert (report.services, report.revision) == (SEEDED + 900, 4)
+    catalogue.database.close()
+
+
+def test_generated_divisions_have_codes_of_the_real_shape_each_once() -> None:
+    codes = list(divisions())
+    assert len(set(codes)) == len(codes) == 50_764
+    assert all(re.fullmatch(PREFIX_PATTERN, code) for code in codes)
+    assert {len(code) for code in codes} == {6, 9, 12}

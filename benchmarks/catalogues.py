@@ -1,0 +1,143 @@
+"""Catalogues of any size to measure on: the seed's services in as many divisions as it takes, logged and signed."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from itertools import islice, product
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.databases import write_rows
+from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.seeding import seed_catalogue, validated
+from service_catalog.config import packaged_folder
+from service_catalog.documents.canonical import canonical
+from service_catalog.documents.notes import Checkpoint, Signer
+from service_catalog.documents.seed import read_seed
+from service_catalog.domain.access import SEEDER
+from service_catalog.domain.merkle import Frontier
+from service_catalog.domain.revisions import Action, EntryKind, LogEntry, Operation, Revision, digest_of
+from service_catalog.domain.service import completed, index_of
+from service_catalog.domain.times import format_time
+from service_catalog.store import log, tables
+
+SEEDED = 73
+"""Services that every catalogue here begins with, in division 430203."""
+
+EACH_REVISION = 100_000
+"""Services that one revision adds at most."""
+
+_AT_ONCE = 5_000
+_REASON = "性能测试 · benchmark"
+_PROVINCES = (
+    43,
+    *range(11, 16),
+    *range(21, 24),
+    *range(31, 38),
+    41,
+    42,
+    *range(44, 47),
+    *range(50, 55),
+    *range(61, 66),
+)
+_PLACE = "@division@"
+
+
+def divisions() -> Iterator[str]:
+    """Yield made-up codes of the real shape, Hunan's first, without the seed's own: 50,764 of them.
+
+    Each county (6 digits) has ten townships (9), of which the first has three villages (12). The codes of provinces are
+    those in use; the rest is counted through.
+    """
+    for province, city, county in product(_PROVINCES, range(1, 14), range(2, 11)):
+        code = f"{province}{city:02}{county:02}"
+        if code == "430203":
+            continue
+        below = [f"{code}{number:03}" for number in range(1, 11)]
+        yield code
+        yield below[0]
+        yield from (f"{below[0]}{number:03}" for number in range(1, 4))
+        yield from below[1:]
+
+
+def fill(catalogue: Catalogue, count: int, each_revision: int = EACH_REVISION) -> None:
+    """Seed an empty catalogue and write further services into it until it holds ``count``, at least ``SEEDED``.
+
+    They go straight into the tables, but as revisions, of so many each, that ``check`` and ``verify`` find sound.
+    """
+    seed_catalogue(catalogue, packaged_folder("seed"))
+    contents = validated(read_seed(packaged_folder("seed"))).services
+    wanted = islice(product(divisions(), range(len(contents))), count - SEEDED)
+    while places := list(islice(wanted, each_revision)):
+        with catalogue.database.writing() as session:
+            _write_revision(session, catalogue, contents, places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """One of the seed's services, complete but for its division."""
+
+    id: str
+    document: bytes
+    columns: tuple[Any, ...]
+    life_events: tuple[str, ...]
+
+
+def _write_revision(
+    session: Session, catalogue: Catalogue, contents: tuple[dict[str, Any], ...], places: list[tuple[str, int]]
+) -> None:
+    head, signer = log.take_turn(session), catalogue.signer
+    assert head and signer, "the catalogue was prepared and holds its key"
+    number, at = head.revision + 1, format_time(catalogue.clock())
+    frontier = log.load_frontier(session, head.log_size)
+    templates = [_template(content, number, at) for content in contents]
+    connection: Any = session.connection().connection.driver_connection
+    services = iter(places)
+    while batch := list(islice(services, _AT_ONCE)):
+        rows = _rows([(division, templates[which]) for division, which in batch], frontier, number, at)
+        for table, values in rows.items():
+            write_rows(connection, table, values)
+    log.append_revision(session, _revision(signer, frontier, number, at))
+    session.commit()
+
+
+def _template(content: dict[str, Any], revision: int, at: str) -> _Template:
+    service = completed(content | {"division": _PLACE}, version=1, revision=revision, updated_at=at)
+    *columns, life_events = astuple(index_of(service))
+    return _Template(service["id"], canonical(service), tuple(columns), life_events)
+
+
+def _rows(
+    services: list[tuple[str, _Template]], frontier: Frontier, revision: int, at: str
+) -> dict[Table, list[tuple[Any, ...]]]:
+    """Return the rows of new services, table by table."""
+    rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in _TABLES}
+    for division, template in services:
+        identity = template.id.replace(_PLACE, division)
+        document = template.document.replace(_PLACE.encode(), division.encode())
+        sha256, position = digest_of(document), frontier.size
+        leaf = _leaf(identity, sha256, revision, at)
+        rows[tables.service].append((identity, division, *template.columns[2:]))
+        rows[tables.service_life_event] += [(identity, event) for event in template.life_events]
+        rows[tables.service_version].append((identity, 1, revision, None, document, sha256, position))
+        rows[tables.log_entry].append((position, revision, leaf))
+        rows[tables.log_node] += [astuple(subtree) for subtree in frontier.append(leaf)]
+    return rows
+
+
+_TABLES = (tables.service, tables.service_life_event, tables.service_version, tables.log_entry, tables.log_node)
+
+
+def _leaf(identity: str, sha256: str, revision: int, at: str) -> bytes:
+    kind, op, action = EntryKind.SERVICE, Operation.CREATED, Action.IMPORT
+    return canonical(LogEntry(kind, identity, 1, op, sha256, revision, SEEDER.id, action, _REASON, at).as_document())
+
+
+def _revision(signer: Signer, frontier: Frontier, number: int, at: str) -> Revision:
+    checkpoint = signer.sign(Checkpoint(signer.name, frontier.size, frontier.root()).text())
+    return Revision(number, at, SEEDER.id, Action.IMPORT, _REASON, frontier.size, checkpoint)
