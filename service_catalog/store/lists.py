@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
@@ -59,22 +59,9 @@ def find_changes(session: Session, request: ChangesRequest) -> list[tuple[Stored
     ]
 
 
-def count_services(session: Session, filters: Filters) -> int:
-    """Return how many services the filters find."""
-    query = _count_query(_without_question(filters))
-    if filters.q:
-        query = query.where(search.found(session, filters))
-    return int(session.execute(query).scalar_one())
-
-
 def _without_question(filters: Filters) -> Filters:
     """Return the filters for which a statement is remembered: no two questions are alike."""
     return replace(filters, q=None) if filters.q else filters
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _count_query(filters: Filters) -> Select[Any]:
-    return select(func.count()).select_from(service).where(*matching(filters))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -158,6 +158,31 @@ search = Table(
 )
 Index(None, search.c.tokens, postgresql_using="gin").ddl_if(dialect="postgresql")
 
+tally = Table(
+    "tally",
+    metadata,
+    Column("prefix", Identifier, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("domain", Text, primary_key=True),
+    Column("visits", SmallInteger, primary_key=True, autoincrement=False),
+    Column("single_window", Boolean, primary_key=True),
+    Column("for_individual", Boolean, primary_key=True),
+    Column("for_enterprise", Boolean, primary_key=True),
+    Column("depth_individual", SmallInteger, primary_key=True, autoincrement=False),
+    Column("depth_enterprise", SmallInteger, primary_key=True, autoincrement=False),
+    Column("life_events", Text, primary_key=True),
+    Column("services", Integer, nullable=False),
+    comment="How many services share each combination of attributes: in all, in each province and in each city.",
+)
+
+division_tally = Table(
+    "division_tally",
+    metadata,
+    Column("prefix", Identifier, primary_key=True),
+    Column("divisions", Integer, nullable=False),
+    comment="In how many divisions services are in force: in all, in each province and in each city.",
+)
+
 access_token = Table(
     "access_token",
     metadata,
