@@ -1,23 +1,16 @@
 """Full-text search: what each service is found by, computed from the documents that are there."""
 
-from itertools import groupby
-
-import orjson
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Session
 
-from service_catalog.documents.search.entries import entry_of
-from service_catalog.domain.service import upgraded
-from service_catalog.store.search import SearchEntry, insert_entries
+from service_catalog.actions.indexing import mend_entries
 
 revision = "0003"
 down_revision = "0002"
 
 IDENTIFIER = sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
-STRETCH = 500
-"""Services read at a time."""
 
 
 def upgrade() -> None:
@@ -38,7 +31,7 @@ def upgrade() -> None:
     else:
         _index_by_fts5()
     with Session(op.get_bind()) as session:
-        _fill(session)
+        mend_entries(session)  # a later migration of the same table fills it itself, and takes this away
 
 
 def _index_by_fts5() -> None:
@@ -53,20 +46,8 @@ def _index_by_fts5() -> None:
         op.execute(f"CREATE TRIGGER search_{event} AFTER {event} ON search BEGIN {actions} END")
 
 
-def _fill(session: Session) -> None:
-    after = ""
-    ids = sa.text("SELECT id FROM service WHERE id > :after ORDER BY id LIMIT :rows")
-    versions = sa.text(
-        "SELECT service_id, position, document FROM service_version"
-        " WHERE service_id > :after AND service_id <= :last ORDER BY service_id, version"
-    )
-    while found := session.execute(ids, {"after": after, "rows": STRETCH}).scalars().all():
-        rows = session.execute(versions, {"after": after, "last": found[-1]})
-        insert_entries(session, [_entry(list(group)) for _, group in groupby(rows, key=lambda row: row[0])])
-        after = found[-1]
-
-
-def _entry(versions: list[sa.Row[tuple[str, int, bytes]]]) -> SearchEntry:
-    """Return what a service is found by, from all its versions."""
-    service_id, position, _ = versions[0]
-    return SearchEntry(position, service_id, *entry_of([upgraded(orjson.loads(row.document)) for row in versions]))
+def downgrade() -> None:
+    """Remove the table, and with it its index and triggers; all it holds can be computed from the documents."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE search_index")
+    op.drop_table("search")

@@ -81,3 +81,9 @@ _SERVICES = (
     " coalesce(depth_individual, -1), coalesce(depth_enterprise, -1), life_event"
     " FROM service LEFT JOIN service_life_event ON service_id = id ORDER BY id"
 )
+
+
+def downgrade() -> None:
+    """Remove both tables; all they hold can be counted from the services."""
+    op.drop_table("division_tally")
+    op.drop_table("tally")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import marshmallow as ma
@@ -10,21 +9,20 @@ from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.counting import read_indicators
+from service_catalog.actions.indexing import find_differing
 from service_catalog.actions.preparing import check_readiness
 from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.notes import Checkpoint, open_note
 from service_catalog.documents.schemas.division import DivisionSchema
 from service_catalog.documents.schemas.service import ServiceSchema
-from service_catalog.documents.search.entries import entry_of
 from service_catalog.domain.errors import KeyMismatch
 from service_catalog.domain.merkle import Frontier, Subtree
 from service_catalog.domain.revisions import EntryKind, LogEntry, Revision, StoredDocument, digest_of
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import ServiceIndex, index_of, upgraded
-from service_catalog.domain.tally import Tally, by_prefix
+from service_catalog.domain.tally import Tally
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import divisions, log, search, services, tally, tokens
-from service_catalog.store.search import SearchEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +169,12 @@ def _compare_services(session: Session, expected: Expected) -> int:
 
 
 def _compare_tally(session: Session, counted: Tally) -> None:
-    """Hold the numbers that are kept against those just counted."""
-    of_services, of_divisions = counted.services(), by_prefix(dict.fromkeys(counted.in_force(), 1))
-    differing = {prefix for (prefix, _), _ in tally.read_services(session).items() ^ of_services.items()}
-    differing |= {prefix for prefix, _ in tally.read_divisions(session).items() ^ of_divisions.items()}
-    if differing:
-        prefix = max(differing)
+    prefixes = tally.find_difference(session, counted).prefixes()
+    if prefixes:
+        prefix = max(prefixes)
         raise _Broken(
-            f"所记的数目（区划前缀“{prefix}”）与目录不符",
-            f"the numbers that are kept for divisions below '{prefix}' are not those of the catalogue",
+            f"所记的数目（区划前缀“{prefix}”）与目录不符；运行 db reindex 修复",
+            f"the numbers kept for divisions below '{prefix}' are not those of the catalogue; db reindex mends them",
         )
 
 
@@ -222,15 +217,22 @@ def _compare_index(index: ServiceIndex, stored: StoredDocument, ends: Ends) -> N
 
 def _compare_search(session: Session) -> None:
     """Compute what each service is found by from all its versions, and hold the table against it."""
-    entries = search.read_entries(session)
-    for service_id, versions in groupby(services.read_versions(session), key=lambda version: version[0].id):
-        logged = list(versions)
-        states = [upgraded(stored_document(stored.document)) for stored, *_ in logged]
-        expected = SearchEntry(logged[0][1], service_id, *entry_of(states))
-        if next(entries, None) != expected:
-            raise _Broken(f"{service_id} 的检索词与文档不符", f"what {service_id} is found by is not of its document")
-    if next(entries, None) is not None:
-        raise _Broken("检索表中有目录之外的事项", "the table for searching has a service that the catalogue has not")
+    wrong = next((entry.service_id for entries in find_differing(session) for entry in entries), None)
+    if wrong is not None:
+        raise _Broken(
+            f"{wrong} 的检索词与文档不符；运行 db reindex 修复",
+            f"what {wrong} is found by is not of its document; db reindex mends it",
+        )
+    if stray := search.find_stray(session):
+        raise _Broken(
+            f"检索表中的 {stray} 不在目录中；运行 db reindex 修复",
+            f"the table for searching has {stray}, which the catalogue has not; db reindex mends it",
+        )
+    if not search.is_index_whole(session):
+        raise _Broken(
+            "检索索引与检索表不符；运行 db reindex 修复",
+            "the index for searching is not of its table; db reindex mends it",
+        )
 
 
 def _check_shape(schema: ma.Schema, document: Any, stored: StoredDocument) -> None:

@@ -8,6 +8,7 @@ import click
 import yaml
 
 from service_catalog.actions.auditing import check_catalogue
+from service_catalog.actions.indexing import mend_index
 from service_catalog.actions.preparing import Prepared, check_readiness, prepare_database
 from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.api.contract import current_contract
@@ -43,6 +44,24 @@ def upgrade() -> None:
     """
     prepared_catalogue().catalogue.database.close()
     click.echo("数据库已是本版本 · the database is at this release")
+
+
+@database.command()
+def reindex() -> None:
+    """修复检索表和计数表 · Mend the tables for searching and counting.
+
+    check 说检索词或所记的数目与文档不符时用。两者由文档重新算出，不产生修订；其间写入须等候，读取照常。
+
+    For when check says that what a service is found by, or a number that is kept, is not of the documents. Both are
+    computed from them; this is no revision. Writes wait meanwhile, readers do not.
+    """
+    catalogue = open_catalogue(read_settings(os.environ))
+    mended = mend_index(catalogue)
+    catalogue.database.close()
+    click.echo(
+        f"检索表、计数表与文档一致，修复 {mended} 项"
+        f" · the tables for searching and counting agree with the documents: {mended} mended"
+    )
 
 
 @click.command()

@@ -105,6 +105,9 @@ class Question:
     words: tuple[Word, ...] = field(compare=False)
 
 
+MOST_PIECES = 24
+"""Pieces of a question by which the nearest services are told, the first ones; a database joins so many, not any."""
+
 _NAME = (Part.NAME,)
 _ANYWHERE = (Part.NAME, Part.SUMMARY, Part.MATERIAL)
 _WIDENING = (_NAME, (Part.NAME, Part.SUMMARY), _ANYWHERE)
@@ -127,7 +130,7 @@ def nearest(question: Question) -> tuple[Condition, ...]:
     Where no service has all words, a misspelt one shall not hide what the others find; so of a word without synonyms
     each pair of characters, and in names each character, counts by itself.
     """
-    pieces = [piece for word in question.words for piece in _pieces(word)]
+    pieces = [*dict.fromkeys(piece for word in question.words for piece in _pieces(word))][:MOST_PIECES]
     characters = dict.fromkeys(
         "".join(token for piece in pieces for token in piece.typed.tokens if not token.isascii())
     )

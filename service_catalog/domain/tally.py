@@ -62,8 +62,19 @@ def is_tallied(division: str | None) -> bool:
     return len(division or "") in LEVELS
 
 
+class Numbers(NamedTuple):
+    """What is kept under each prefix, or by how much it changes: services by their attributes, and divisions."""
+
+    services: dict[tuple[str, Attributes], int]
+    divisions: dict[str, int]
+
+    def prefixes(self) -> set[str]:
+        """Return the prefixes that are spoken of."""
+        return {prefix for prefix, _ in self.services} | self.divisions.keys()
+
+
 class Tally:
-    """Numbers of services, or by how much numbers change."""
+    """Services counted one by one, or by how much their numbers change."""
 
     def __init__(self) -> None:
         """Begin with none."""

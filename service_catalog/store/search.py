@@ -17,12 +17,14 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    delete,
     func,
     insert,
     literal_column,
     or_,
     select,
     table,
+    text,
     true,
     union_all,
     update,
@@ -34,7 +36,6 @@ from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.search import AllOf, Condition, Part, Question, Token, narrowed, nearest, ranked
 from service_catalog.domain.selection import Filters, PageRequest, Position
 from service_catalog.store.conditions import matching
-from service_catalog.store.engine import stream_rows
 from service_catalog.store.tables import SQLITE_SEARCH, search, service, service_version
 
 MOST_COUNTED = 10_000
@@ -102,11 +103,60 @@ def find_former(session: Session, ids: Iterable[str]) -> dict[str, str]:
     return {row.service_id: row.former for row in session.execute(query)}
 
 
-def read_entries(session: Session) -> Iterator[SearchEntry]:
-    """Yield every entry in the order of the ids, its tokens in order, in constant memory."""
+def find_entries(session: Session, ids: Sequence[str]) -> dict[str, SearchEntry]:
+    """Return the entries of services, by id, their tokens in order."""
     query = select(search.c.position, search.c.service_id, search.c.former, search.c.tokens)
-    for position, service_id, former, tokens in stream_rows(session, query.order_by(search.c.service_id)):
-        yield SearchEntry(position, service_id, former, sorted(tokens.replace("'", "").split(" ")))
+    rows = session.execute(query.where(search.c.service_id.in_(ids)))
+    return {
+        identity: SearchEntry(position, identity, former, sorted(tokens.replace("'", "").split(" ")))
+        for position, identity, former, tokens in rows
+    }
+
+
+def replace_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
+    """Write what services are found by, in the place of whatever is there for them or at their positions."""
+    ids, positions = [entry.service_id for entry in entries], [entry.position for entry in entries]
+    session.execute(delete(search).where(or_(search.c.service_id.in_(ids), search.c.position.in_(positions))))
+    insert_entries(session, entries)
+
+
+_STRAY = search.c.service_id.not_in(select(service.c.id))
+
+
+def find_stray(session: Session) -> str | None:
+    """Return the id of an entry that belongs to no service; foreign keys allow none."""
+    return session.execute(select(search.c.service_id).where(_STRAY).limit(1)).scalar_one_or_none()
+
+
+def delete_strays(session: Session) -> int:
+    """Delete the entries that belong to no service, and return how many these were."""
+    return session.connection().execute(delete(search).where(_STRAY)).rowcount
+
+
+_SQLITE_TERMS = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab('main', 'search_index', 'row')"
+_SQLITE_DIFFERENCE = """
+SELECT (SELECT coalesce(sum(doc), 0) FROM temp.search_terms)
+     - (SELECT coalesce(sum(length(tokens) - length(replace(tokens, ' ', '')) + 1), 0) FROM search)
+"""
+
+
+def is_index_whole(session: Session) -> bool:
+    """Tell whether SQLite's index has as many tokens as the table; PostgreSQL's cannot be out of step with its column.
+
+    To look into it takes a temporary table, which leaves nothing in the database.
+    """
+    if not _is_sqlite(session):
+        return True
+    session.execute(text(_SQLITE_TERMS))
+    difference = session.execute(text(_SQLITE_DIFFERENCE)).scalar_one()
+    session.execute(text("DROP TABLE temp.search_terms"))
+    return bool(difference == 0)
+
+
+def rebuild_index(session: Session) -> None:
+    """Build SQLite's index anew from the table."""
+    if _is_sqlite(session):
+        session.execute(text("INSERT INTO search_index (search_index) VALUES ('rebuild')"))
 
 
 _Codes = tuple[tuple[Part, str], ...]

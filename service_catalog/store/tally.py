@@ -3,27 +3,49 @@
 Both tables are computed from ``service`` and say nothing that it does not; a write moves them in its own transaction.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from sqlalchemy import Table, and_, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.tally import Attributes, Tally, by_prefix
+from service_catalog.domain.tally import Attributes, Numbers, Tally, by_prefix
 from service_catalog.domain.vocabulary import Status
 from service_catalog.store.tables import division_tally, service, tally
 
+Key = TypeVar("Key")
+
 
 def move(session: Session, change: Tally) -> None:
-    """Add a change to the numbers; the services themselves are written already."""
+    """Add a change to what is kept; the services themselves are written already."""
+    begun = {division: _begun(session, division, number) for division, number in change.in_force().items()}
+    add(session, Numbers(change.services(), by_prefix(begun)))
+
+
+def add(session: Session, numbers: Numbers) -> None:
+    """Add numbers to those that are kept."""
     services = [
         {"prefix": prefix, **attributes._asdict(), "services": number}
-        for (prefix, attributes), number in change.services().items()
+        for (prefix, attributes), number in numbers.services.items()
     ]
-    begun = {division: _begun(session, division, number) for division, number in change.in_force().items()}
-    divisions = [{"prefix": prefix, "divisions": number} for prefix, number in by_prefix(begun).items()]
+    divisions = [{"prefix": prefix, "divisions": number} for prefix, number in numbers.divisions.items()]
     _add(session, tally, services)
     _add(session, division_tally, divisions)
+
+
+def find_difference(session: Session, counted: Tally) -> Numbers:
+    """Return what must be added to the numbers that are kept to make them those of all services, counted anew."""
+    rows = session.execute(select(*(tally.c[name] for name in ("prefix", *Attributes._fields, "services"))))
+    services = {(prefix, Attributes(*attributes)): number for prefix, *attributes, number in rows}
+    divisions = {row.prefix: row.divisions for row in session.execute(select(division_tally))}
+    expected = by_prefix(dict.fromkeys(counted.in_force(), 1))
+    return Numbers(_difference(counted.services(), services), _difference(expected, divisions))
+
+
+def _difference(wanted: Mapping[Key, int], there: Mapping[Key, int]) -> dict[Key, int]:
+    changes = {key: wanted.get(key, 0) - there.get(key, 0) for key in wanted.keys() | there.keys()}
+    return {key: change for key, change in changes.items() if change}
 
 
 def _begun(session: Session, division: str, change: int) -> int:
@@ -52,14 +74,3 @@ def _add(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
     if fewer:
         same = [column == bindparam(f"_{column.name}") for column in key]
         connection.execute(delete(table).where(and_(*same), number == 0), fewer)
-
-
-def read_services(session: Session) -> dict[tuple[str, Attributes], int]:
-    """Return how many services have each combination of attributes under each prefix."""
-    rows = session.execute(select(*(tally.c[name] for name in ("prefix", *Attributes._fields, "services"))))
-    return {(prefix, Attributes(*attributes)): number for prefix, *attributes, number in rows}
-
-
-def read_divisions(session: Session) -> dict[str, int]:
-    """Return in how many divisions services are in force under each prefix."""
-    return {row.prefix: row.divisions for row in session.execute(select(division_tally))}

@@ -5,13 +5,14 @@ from hypothesis import strategies as st
 
 from service_catalog.documents.search.entries import entry_of, is_indexed_alike, tokens_of
 from service_catalog.documents.search.pinyin import FILE
+from service_catalog.documents.search.spelling import squeezed
 from service_catalog.domain.revisions import digest_of
 from tests.domain.samples import CONTENTS, complete, service, text
 from tests.search.pinyin import table
 
-TOKENS_OF_THE_SEED = "0"
-"""Digest of what the seed's services are found by. A release that computes it otherwise must fill the table anew in a
-migration of its own, as 0003 does; else ``check`` calls every older database broken."""
+TOKENS_OF_THE_SEED = "815ebcaea314ca63541b17999ecd7e78da4c1d013dc73e1c28f91c00120645e5"
+"""Digest of what the seed's services are found by. A release that computes it otherwise must mend the table in a
+migration of its own, as 0003 fills it; else ``check`` calls every older database broken."""
 
 
 def test_tokens_of_the_seed_are_those_that_the_last_migration_filled_the_table_with() -> None:
@@ -46,5 +47,4 @@ def test_change_of_tags_alone_leaves_the_tokens_as_they_are() -> None:
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_tokens_of_any_text_are_letters_and_digits_alone(zh: str, en: str) -> None:
     found = tokens_of(service(name=text(zh, en), summary=text(en, zh)))
-    assert all(token.isalnum() or token.replace("\u0345", "").isalnum() for token in found)
-    assert all("'" not in token and '"' not in token and "\x00" not in token for token in found)
+    assert all(squeezed(token) == token for token in found), found

@@ -17,6 +17,9 @@ LONGEST_WHOLE = 200
 MOST_FORMER = 20
 """Names of earlier versions by which a service is found, the latest ones."""
 
+MOST_SEARCHED = 20_000
+"""Characters of each part of a service by which it is found; PostgreSQL keeps no more than a mebibyte of tokens."""
+
 _PREFIXES = (2, 4, 6, 9, 12)
 """Lengths of a division and of the divisions above it."""
 
@@ -58,7 +61,7 @@ def tokens_of(service: Service, former: Iterable[str] = ()) -> list[str]:
     seen: set[str] = set()
     found = {Part.EXACT + squeezed(text)[:LONGEST_WHOLE] for text in (*names, *codes)}
     for part, texts in places.items():
-        words = tokens("\n".join(texts), with_characters=part is Part.NAME) - seen
+        words = tokens("\n".join(texts)[:MOST_SEARCHED], with_characters=part is Part.NAME) - seen
         found.update(part + word for word in words)
         seen |= words
     found.update(_spoken(service["name"]["zh"] or ""))

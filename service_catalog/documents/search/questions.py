@@ -15,6 +15,9 @@ from service_catalog.domain.search import Part, Question, Word, Wording
 REMEMBERED = 1024
 """Questions whose meaning is kept; finding one out costs more than a small database takes to answer it."""
 
+LONGEST_READ = 100
+"""Characters that are read of a question; one character may stand for a whole company's form (㍿) or a prayer (ﷺ)."""
+
 _FOLDER = Path(__file__).parent
 _MOST_INITIALS = 12
 
@@ -68,7 +71,7 @@ def _read(text: str, stops: frozenset[str], spelt: Callable[[str], Word]) -> Que
     """Read a text as stretches between stop words and as words, each once; ``spelt`` reads those not in Chinese."""
     stretches: list[Wording] = []
     words: list[Word] = []
-    for run, is_chinese in runs(folded(text)):
+    for run, is_chinese in runs(folded(text)[:LONGEST_READ]):
         if is_chinese:
             for stretch in _without(stops, _divided(run, stops)):
                 stretches.append(Wording(tuple(pairs("".join(stretch)))))

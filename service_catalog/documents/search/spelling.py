@@ -22,6 +22,10 @@ IGNORED = frozenset(_IGNORED_WORDS.split())
 """English words that say nothing of a service."""
 
 
+LONGEST_WORD = 100
+"""Letters of a word that is not Chinese by which it is found; PostgreSQL keeps no token of more than 2,046 bytes."""
+
+
 def folded(text: str) -> str:
     """Return a text as it is compared: full-width letters as plain ones, capitals as small ones."""
     return unicodedata.normalize("NFKC", text).lower()
@@ -39,8 +43,8 @@ def squeezed(text: str) -> str:
 
 
 def pairs(run: str) -> list[str]:
-    """Return what stands for a run of Chinese characters: its pairs, or itself where it is one character."""
-    return [*map(add, run, run[1:])] or [run]
+    """Return what stands for a run of Chinese characters: its pairs, each once, or itself where it is one character."""
+    return [*dict.fromkeys(map(add, run, run[1:]))] or [run]
 
 
 @lru_cache(maxsize=20_000)
@@ -58,5 +62,5 @@ def tokens(text: str, *, with_characters: bool = False) -> set[str]:
             if with_characters:
                 found.update(run)
         elif run not in IGNORED:
-            found.add(stem(run))
+            found.add(stem(run[:LONGEST_WORD]))
     return found
