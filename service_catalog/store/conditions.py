@@ -1,26 +1,44 @@
 """What the filters of a list mean: which rows of ``service`` they stand for, and which of ``tally``.
 
-Both tables have the same attributes under the same names; only divisions and life events are written otherwise.
+Both tables have the same attributes under the same names; only divisions and life events are written otherwise. A
+division is a parameter of the statement, so that one statement serves all forty thousand.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, or_
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, or_
 
 from service_catalog.domain.selection import Filters
 from service_catalog.domain.tally import event_list
 from service_catalog.domain.vocabulary import Audience, Depth, Tag
 from service_catalog.store.tables import service, service_life_event, tally
 
+_SOME_DIVISION = "0"
+
 _CHANNEL = 0
 """The least depth of an online channel; an audience without one has none, or in ``tally`` a depth below it."""
+
+
+def form_of(filters: Filters) -> Filters:
+    """Return what filters have in common that need the same statement: all but the division's digits and the words."""
+    return replace(filters, division=filters.division and _SOME_DIVISION, q=None)
+
+
+def values_of(filters: Filters) -> dict[str, str]:
+    """Return the parameters of a statement with these filters.
+
+    An id starts with its division, so a prefix is a range of the primary key; a colon sorts right above the digits.
+    """
+    prefix = filters.division or ""
+    return {"prefix": prefix, "prefix_end": f"{prefix}:"}
 
 
 def matching(filters: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions on ``service`` that the filters stand for; all must hold."""
     conditions = [*_attributes(filters, service)]
     if filters.division is not None:
-        conditions.append(below(filters.division))
+        conditions += [service.c.id >= bindparam("prefix"), service.c.id < bindparam("prefix_end")]
     if filters.life_event is not None:
         event = service_life_event.alias().c  # its own name: the query around it may count the same table
         conditions.append(exists().where(event.service_id == service.c.id, event.life_event == filters.life_event))
@@ -29,19 +47,10 @@ def matching(filters: Filters) -> list[ColumnElement[bool]]:
 
 def tallied(filters: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions on ``tally`` that the filters stand for; their division is one that is tallied."""
-    conditions = [tally.c.prefix == (filters.division or ""), *_attributes(filters, tally)]
+    conditions = [tally.c.prefix == bindparam("prefix"), *_attributes(filters, tally)]
     if filters.life_event is not None:
         conditions.append(tally.c.life_events.contains(event_list((filters.life_event,)), autoescape=True))
     return conditions
-
-
-def below(division: str) -> ColumnElement[bool]:
-    """Return the condition that a service belongs to a division or to one below it.
-
-    An id starts with its division, so a prefix is a range of the primary key.
-    """
-    following = division[:-1] + chr(ord(division[-1]) + 1)
-    return and_(service.c.id >= division, service.c.id < following)
 
 
 def _attributes(filters: Filters, of: FromClause) -> Iterator[ColumnElement[bool]]:

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import FromClause, Select, func, select
+from sqlalchemy import FromClause, Result, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.selection import Filters
 from service_catalog.domain.tally import NO_CHANNEL, events_in, is_tallied
-from service_catalog.domain.vocabulary import Status
-from service_catalog.store.conditions import below, matching, tallied
-from service_catalog.store.search import conditions_of
+from service_catalog.store.conditions import form_of, matching, tallied, values_of
+from service_catalog.store.search import found
 from service_catalog.store.tables import division_tally, service, service_life_event, tally
 
 REMEMBERED = 1024
@@ -39,71 +38,67 @@ class Group:
 
 def count_services(session: Session, filters: Filters) -> int:
     """Return how many services the filters find."""
-    if filters.q:
-        query = select(func.count()).select_from(service).where(*conditions_of(session, filters))
-    else:
-        query = _total_query(filters)
-    return int(session.execute(query).scalar_one())
+    query = _total_query(form_of(filters), is_kept=_is_kept(filters))
+    return int(_asked(session, query, filters).scalar_one())
 
 
 def count_groups(session: Session, filters: Filters) -> list[Group]:
     """Return the services that the filters find, counted by their attributes."""
-    query = (
-        _groups(service, func.count()).where(*conditions_of(session, filters)) if filters.q else _group_query(filters)
-    )
-    return [Group(*row) for row in session.execute(query)]
+    query = _group_query(form_of(filters), is_kept=_is_kept(filters))
+    return [Group(*row) for row in _asked(session, query, filters)]
 
 
 def count_life_events(session: Session, filters: Filters) -> dict[str, int]:
     """Return how many of the services that the filters find belong to each life event."""
-    if _is_kept(filters):
-        numbers: Counter[str] = Counter()
-        for events, services in session.execute(_event_query(filters)):
-            numbers.update(dict.fromkeys(events_in(events), services))
-        return numbers
-    query = (
-        select(service_life_event.c.life_event, func.count())
-        .join(service, service.c.id == service_life_event.c.service_id)
-        .where(*conditions_of(session, filters))
-        .group_by(service_life_event.c.life_event)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
+    query = _event_query(form_of(filters), is_kept=_is_kept(filters))
+    numbers: Counter[str] = Counter()
+    for events, services in _asked(session, query, filters):
+        numbers.update(dict.fromkeys(events_in(events), services))
+    return numbers
 
 
 def count_divisions(session: Session, division: str | None) -> int:
     """Return how many divisions, below a prefix or in all, have services in force."""
-    if is_tallied(division):
-        query = select(division_tally.c.divisions).where(division_tally.c.prefix == (division or ""))
-        return session.execute(query).scalar_one_or_none() or 0
-    counted = select(func.count(service.c.division.distinct())).where(
-        below(division or ""), service.c.status == Status.ACTIVE.value
-    )
-    return session.execute(counted).scalar_one()
+    query = _KEPT_DIVISIONS if is_tallied(division) else _DIVISIONS
+    return session.execute(query, values_of(Filters(division=division))).scalar_one_or_none() or 0
+
+
+_KEPT_DIVISIONS = select(division_tally.c.divisions).where(division_tally.c.prefix == bindparam("prefix"))
+_DIVISIONS = select(func.count(service.c.division.distinct())).where(*matching(Filters(division="0")))
 
 
 def _is_kept(filters: Filters) -> bool:
     return filters.q is None and is_tallied(filters.division)
 
 
+def _asked(session: Session, query: Select[Any], filters: Filters) -> Result[*tuple[Any, ...]]:
+    """Run a count; what a question finds is one more condition, and never the same."""
+    asked = query.where(found(session, filters)) if filters.q else query
+    return session.execute(asked, values_of(filters))
+
+
 @lru_cache(maxsize=REMEMBERED)
-def _total_query(filters: Filters) -> Select[Any]:
-    if _is_kept(filters):
+def _total_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
+    if is_kept:
         return select(func.coalesce(func.sum(tally.c.services), 0)).where(*tallied(filters))
     return select(func.count()).select_from(service).where(*matching(filters))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _group_query(filters: Filters) -> Select[Any]:
-    if _is_kept(filters):
+def _group_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
+    if is_kept:
         return _groups(tally, func.sum(tally.c.services)).where(*tallied(filters))
     return _groups(service, func.count()).where(*matching(filters))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _event_query(filters: Filters) -> Select[Any]:
-    columns = tally.c
-    query = select(columns.life_events, func.sum(columns.services)).where(*tallied(filters))
-    return query.group_by(columns.life_events)
+def _event_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
+    if is_kept:
+        query = select(tally.c.life_events, func.sum(tally.c.services)).where(*tallied(filters))
+        return query.group_by(tally.c.life_events)
+    event = service_life_event.c
+    query = select(event.life_event, func.count()).join(service, service.c.id == event.service_id)
+    return query.where(*matching(filters)).group_by(event.life_event)
 
 
 def _groups(source: FromClause, number: Any) -> Select[Any]:

@@ -331,12 +331,6 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
     return service.c.id.in_([])
 
 
-def conditions_of(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions on ``service`` that the filters stand for, their question included."""
-    question = [found(session, filters)] if filters.q else []
-    return [*matching(filters), *question]
-
-
 @lru_cache(maxsize=REMEMBERED)
 def _suggestion_query(conditions: int, *, is_sqlite: bool) -> Select[Any]:
     hits = [

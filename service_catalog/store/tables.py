@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -110,6 +111,13 @@ service_version = Table(
     CheckConstraint("to_revision > from_revision", name="interval"),
     UniqueConstraint("from_revision", "service_id"),
     comment="Every version's exact bytes, logged at position; in force from from_revision to before to_revision.",
+)
+
+Index(
+    "ix_service_version_province_from_revision_service_id",
+    func.substr(service_version.c.service_id, 1, 2),
+    service_version.c.from_revision,
+    service_version.c.service_id,
 )
 
 division_version = Table(

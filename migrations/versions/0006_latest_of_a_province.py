@@ -1,0 +1,20 @@
+"""The latest changes of a province, or of a city in it, without passing those of all others."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+NAME = "ix_service_version_province_from_revision_service_id"
+
+
+def upgrade() -> None:
+    """Create the index."""
+    province = sa.func.substr(sa.column("service_id"), sa.literal_column("1"), sa.literal_column("2"))
+    op.create_index(op.f(NAME), "service_version", [province, "from_revision", "service_id"], unique=False)
+
+
+def downgrade() -> None:
+    """Remove it."""
+    op.drop_index(op.f(NAME), "service_version")
