@@ -82,7 +82,7 @@ CASES: dict[str, Ask] = {
     ),
     "一个省的列表 · list of a province": lambda one, random: "/services?division=43&limit=20",
     "同上，筛选 · province, filtered": lambda one, random: (
-        "/services?division=43&domain=talent-personnel&online_for=enterprise&limit=3"
+        "/services?division=43&domain=employment&max_visits=0&limit=3"
     ),
     "同上，最新在前 · province, latest first": lambda one, random: "/services?division=43&limit=20&sort=-revision",
     "全部 · everything": lambda one, random: "/services?limit=20",

@@ -55,7 +55,8 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
             found, total = search.find_page(session, request, as_of)
         else:
             total = counts.count_services(session, request.filters)
-            found = lists.find_page(session, request, as_of) if total else []  # nothing is looked for in vain
+            is_latest = as_of == revision
+            found = lists.find_page(session, request, as_of, is_latest=is_latest) if total else []
     page = found[: request.limit]
     following = write_cursor(page[-1][1], request.filters, request.sort) if len(found) > len(page) else None
     return ServicePage(

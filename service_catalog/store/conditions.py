@@ -31,7 +31,7 @@ def values_of(filters: Filters) -> dict[str, str]:
     An id starts with its division, so a prefix is a range of the primary key; a colon sorts right above the digits.
     """
     prefix = filters.division or ""
-    return {"prefix": prefix, "prefix_end": f"{prefix}:"}
+    return {"prefix": prefix, "prefix_end": f"{prefix}:", "province": prefix[:2]}
 
 
 def matching(filters: Filters) -> list[ColumnElement[bool]]:

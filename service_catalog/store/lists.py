@@ -3,16 +3,17 @@
 Statements are built once for each set of filters and remembered: building one costs more than running it.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
+from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Position, Sort
-from service_catalog.domain.tally import is_tallied
 from service_catalog.domain.vocabulary import Status
 from service_catalog.store import search
 from service_catalog.store.conditions import form_of, matching, values_of
@@ -22,19 +23,19 @@ REMEMBERED = 1024
 """Statements kept."""
 
 
-def find_page(session: Session, request: PageRequest, as_of: int) -> list[tuple[StoredDocument, Position]]:
+def find_page(
+    session: Session, request: PageRequest, as_of: int, *, is_latest: bool
+) -> list[tuple[StoredDocument, Position]]:
     """Return up to ``limit`` + 1 documents of one page, each with its place; the extra one tells that more follow.
 
-    Documents are today's; ``as_of`` fixes only the places in the latest-first order.
+    Documents are today's; ``as_of`` fixes only the places in the latest-first order. It may be the latest revision.
     """
     filters = request.filters
-    form, goes_on = form_of(filters), request.after is not None
-    if request.sort is Sort.LATEST:
-        query = _latest_query(form, is_wide=not filters.q and is_tallied(filters.division), goes_on=goes_on)
-    else:
-        query = _page_query(form, goes_on=goes_on)
-    if filters.q:
-        query = query.where(search.found(session, filters))
+    scope = _Scope.of(filters)
+    if scope is _Scope.FEW and is_latest:
+        scope = _Scope.FEW_TODAY
+    form = _Form(form_of(filters), request.sort, scope, goes_on=request.after is not None)
+    query = _page(_chosen(form).where(search.found(session, filters)), form) if filters.q else _remembered_page(form)
     place: dict[str, int | str] = {**values_of(filters), "as_of": as_of, "rows": request.limit + 1}
     if request.after is not None:
         place |= {"last_id": request.after.last_id, "last_revision": request.after.last_revision}
@@ -64,49 +65,91 @@ def find_changes(session: Session, request: ChangesRequest) -> list[tuple[Stored
     ]
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _page_query(filters: Filters, *, goes_on: bool) -> Select[Any]:
-    """Select a page in the order of ids."""
-    query = _documents(service.c.revision).where(*matching(filters)).order_by(service.c.id)
-    return query.where(service.c.id > bindparam("last_id")) if goes_on else query
+class _Scope(Enum):
+    """How far a list reaches, by which the latest changes are found in one way or another."""
+
+    ALL = "all"
+    PROVINCE = "province"
+    CITY = "city"
+    FEW = "few"
+    """A smaller division, or what a question finds."""
+    FEW_TODAY = "few today"
+    """The same, where every service stands in the place of its current version."""
+
+    @classmethod
+    def of(cls, filters: Filters) -> "_Scope":
+        by_digits = {0: cls.ALL, 2: cls.PROVINCE, 4: cls.CITY}
+        return cls.FEW if filters.q else by_digits.get(len(filters.division or ""), cls.FEW)
+
+
+class _Form(NamedTuple):
+    """What pages have in common that need the same statement."""
+
+    filters: Filters
+    sort: Sort
+    scope: _Scope
+    goes_on: bool
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _latest_query(filters: Filters, *, is_wide: bool, goes_on: bool) -> Select[Any]:
-    """Select a page of the latest changes first; within one revision the ids run backwards, as the index does.
+def _remembered_page(form: _Form) -> Select[Any]:
+    return _page(_chosen(form), form)
 
-    Of a small division all services are sorted; of a province, or everything, the changes are walked until the page is
-    full. Neither planner knows which of the two is cheaper, so each form leaves it no choice.
+
+def _page(chosen: Select[Any], form: _Form) -> Select[Any]:
+    """Select the documents of a page; its services are chosen first, so that no planner joins all documents to them."""
+    page = chosen.limit(bindparam("rows")).subquery("page")
+    version = service_version.c
+    is_current = and_(version.service_id == page.c.id, version.version == page.c.version)
+    query = select(page.c.id, page.c.version, version.document, version.sha256, page.c.revision)
+    query = query.join_from(page, service_version, is_current)
+    return query.order_by(*((page.c.revision.desc(), page.c.id.desc()) if form.sort is Sort.LATEST else (page.c.id,)))
+
+
+def _chosen(form: _Form) -> Select[Any]:
+    """Select id, version and place of the services of a list, in its order."""
+    return _latest(form) if form.sort is Sort.LATEST else _by_id(form)
+
+
+def _by_id(form: _Form) -> Select[Any]:
+    query = select(service.c.id, service.c.version, service.c.revision).where(*matching(form.filters))
+    return (query.where(service.c.id > bindparam("last_id")) if form.goes_on else query).order_by(service.c.id)
+
+
+def _latest(form: _Form) -> Select[Any]:
+    """Select the latest changes first; within one revision the ids run backwards, as the index does.
+
+    Where there are few services all are sorted. Of a province, or everything, the changes are walked until the page is
+    full: no planner knows by itself which of the two is cheaper, so each form of the statement leaves it no choice.
     """
-    placed = service_version.alias("placed").c
-    revision, identity = placed.from_revision, placed.service_id
-    stands = or_(placed.to_revision.is_(None), placed.to_revision > bindparam("as_of"))
-    query = _documents(revision).join(placed.service_id.table, and_(identity == service.c.id, stands))
-    by = revision if is_wide else revision + 0  # what is computed is sorted, and never looked up in the index
-    if goes_on:
-        query = query.where(tuple_(by, identity) < tuple_(bindparam("last_revision"), bindparam("last_id")))
+    filters, scope = form.filters, form.scope
+    placed = service_version.alias("placed")
+    identity: ColumnElement[str] = placed.c.service_id
+    revision: ColumnElement[int] = placed.c.from_revision
+    if scope is _Scope.FEW_TODAY:
+        identity, revision = service.c.id, service.c.revision
+    if scope in (_Scope.FEW, _Scope.FEW_TODAY):
+        revision = revision + 0  # what is computed is sorted, and never looked up in the index
+        conditions = matching(filters)
     else:
-        query = query.where(by <= bindparam("as_of"))
-    query = query.order_by(by.desc(), identity.desc())
-    if not is_wide:
-        return query.where(*matching(filters))
-    if filters.division is not None:
-        walked = identity.concat("")  # no column of the primary key, whose index would be taken for this range
-        query = query.where(
-            func.substr(identity, 1, 2) == func.substr(bindparam("prefix"), 1, 2),
-            walked >= bindparam("prefix"),
-            walked < bindparam("prefix_end"),
-        )
-    return query.where(*matching(replace(filters, division=None)))
+        conditions = [*_walked(identity, scope), *matching(replace(filters, division=None))]
+    query = select(service.c.id, service.c.version, revision.label("revision")).where(*conditions)
+    if scope is not _Scope.FEW_TODAY:
+        stands = or_(placed.c.to_revision.is_(None), placed.c.to_revision > bindparam("as_of"))
+        query = query.join_from(placed, service, and_(identity == service.c.id, stands))
+    if form.goes_on:
+        query = query.where(tuple_(revision, identity) < tuple_(bindparam("last_revision"), bindparam("last_id")))
+    else:
+        query = query.where(revision <= bindparam("as_of"))
+    return query.order_by(revision.desc(), identity.desc())
 
 
-def _documents(revision: ColumnElement[int]) -> Select[Any]:
-    """Select current documents, each with the revision by which it is placed."""
-    return (
-        select(service.c.id, service.c.version, service_version.c.document, service_version.c.sha256, revision)
-        .join_from(service, service_version, _IS_CURRENT)
-        .limit(bindparam("rows"))
-    )
+def _walked(identity: ColumnElement[str], scope: _Scope) -> Iterator[ColumnElement[bool]]:
+    """Yield which changes are walked: those of a province have an index of their own."""
+    if scope in (_Scope.PROVINCE, _Scope.CITY):
+        yield func.substr(identity, 1, 2) == bindparam("province")
+    if scope is _Scope.CITY:
+        yield func.substr(identity, 1, 4) == bindparam("prefix")
 
 
 _IS_CURRENT = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
