@@ -46,8 +46,8 @@ def matching(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def tallied(filters: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions on ``tally`` that the filters stand for; their division is one that is tallied."""
-    conditions = [tally.c.prefix == bindparam("prefix"), *_attributes(filters, tally)]
+    """Return the conditions on ``tally`` that the filters stand for, but for the division."""
+    conditions = [*_attributes(filters, tally)]
     if filters.life_event is not None:
         conditions.append(tally.c.life_events.contains(event_list((filters.life_event,)), autoescape=True))
     return conditions

@@ -63,6 +63,7 @@ def count_divisions(session: Session, division: str | None) -> int:
     return session.execute(query, values_of(Filters(division=division))).scalar_one_or_none() or 0
 
 
+_OF_PREFIX = tally.c.prefix == bindparam("prefix")
 _KEPT_DIVISIONS = select(division_tally.c.divisions).where(division_tally.c.prefix == bindparam("prefix"))
 _DIVISIONS = select(func.count(service.c.division.distinct())).where(*matching(Filters(division="0")))
 
@@ -80,21 +81,21 @@ def _asked(session: Session, query: Select[Any], filters: Filters) -> Result[*tu
 @lru_cache(maxsize=REMEMBERED)
 def _total_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
     if is_kept:
-        return select(func.coalesce(func.sum(tally.c.services), 0)).where(*tallied(filters))
+        return select(func.coalesce(func.sum(tally.c.services), 0)).where(_OF_PREFIX, *tallied(filters))
     return select(func.count()).select_from(service).where(*matching(filters))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _group_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
     if is_kept:
-        return _groups(tally, func.sum(tally.c.services)).where(*tallied(filters))
+        return _groups(tally, func.sum(tally.c.services)).where(_OF_PREFIX, *tallied(filters))
     return _groups(service, func.count()).where(*matching(filters))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _event_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
     if is_kept:
-        query = select(tally.c.life_events, func.sum(tally.c.services)).where(*tallied(filters))
+        query = select(tally.c.life_events, func.sum(tally.c.services)).where(_OF_PREFIX, *tallied(filters))
         return query.group_by(tally.c.life_events)
     event = service_life_event.c
     query = select(event.life_event, func.count()).join(service, service.c.id == event.service_id)

@@ -9,15 +9,18 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Position, Sort
 from service_catalog.domain.vocabulary import Status
 from service_catalog.store import search
-from service_catalog.store.conditions import form_of, matching, values_of
-from service_catalog.store.tables import service, service_version
+from service_catalog.store.conditions import form_of, matching, tallied, values_of
+from service_catalog.store.tables import service, service_version, tally
+
+_Place = dict[str, int | str]
+"""The parameters of a page's statement."""
 
 REMEMBERED = 1024
 """Statements kept."""
@@ -31,19 +34,47 @@ def find_page(
     Documents are today's; ``as_of`` fixes only the places in the latest-first order. It may be the latest revision.
     """
     filters = request.filters
-    scope = _Scope.of(filters)
-    if scope is _Scope.FEW and is_latest:
-        scope = _Scope.FEW_TODAY
-    form = _Form(form_of(filters), request.sort, scope, goes_on=request.after is not None)
-    query = _page(_chosen(form).where(search.found(session, filters)), form) if filters.q else _remembered_page(form)
-    place: dict[str, int | str] = {**values_of(filters), "as_of": as_of, "rows": request.limit + 1}
+    form = _Form(
+        form_of(filters), request.sort, _Scope.of(filters, is_latest=is_latest), goes_on=request.after is not None
+    )
+    place: _Place = {**values_of(filters), "as_of": as_of, "rows": request.limit + 1}
     if request.after is not None:
         place |= {"last_id": request.after.last_id, "last_revision": request.after.last_revision}
-    rows = session.execute(query, place)
+    if filters.q:
+        rows = session.execute(_page(_chosen(form).where(search.found(session, filters)), form), place).all()
+    elif form.may_be_sparse():
+        rows = _find_by_city(session, form, place)
+    else:
+        rows = session.execute(_remembered_page(form), place).all()
     return [
         (StoredDocument(identity, version, document, sha256), Position(as_of, identity, revision))
         for identity, version, document, sha256, revision in rows
     ]
+
+
+def _find_by_city(session: Session, form: "_Form", place: "_Place") -> list[Any]:
+    """Return a page in the order of ids, looked for only in those cities of which the tally says that they have any.
+
+    However few services meet the filters, what is passed on the way to them is no more than their own cities.
+    """
+    wanted = int(place["rows"])
+    start = max(str(place["prefix"]), str(place.get("last_id", ""))[:4])
+    rows: list[Any] = []
+    within = _remembered_page(form._replace(filters=form_of(replace(form.filters, division="0")), scope=_Scope.FEW))
+    for city in session.execute(_cities(form.filters), place | {"start": start}).scalars().all():
+        here = {"prefix": city, "prefix_end": f"{city}:", "rows": wanted - len(rows)}
+        rows += session.execute(within, place | here)
+        if len(rows) == wanted:
+            break
+    return rows
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _cities(filters: Filters) -> Select[Any]:
+    """Select the cities that have services which meet the filters, in order: as many as a page may need."""
+    prefix = tally.c.prefix
+    query = select(prefix).distinct().where(*tallied(filters), prefix >= bindparam("start"), func.length(prefix) == 4)
+    return query.where(prefix < bindparam("prefix_end")).order_by(prefix).limit(bindparam("rows"))
 
 
 def find_changes(session: Session, request: ChangesRequest) -> list[tuple[StoredDocument, Position, bool]]:
@@ -77,9 +108,10 @@ class _Scope(Enum):
     """The same, where every service stands in the place of its current version."""
 
     @classmethod
-    def of(cls, filters: Filters) -> "_Scope":
+    def of(cls, filters: Filters, *, is_latest: bool) -> "_Scope":
         by_digits = {0: cls.ALL, 2: cls.PROVINCE, 4: cls.CITY}
-        return cls.FEW if filters.q else by_digits.get(len(filters.division or ""), cls.FEW)
+        few = cls.FEW_TODAY if is_latest else cls.FEW
+        return few if filters.q else by_digits.get(len(filters.division or ""), few)
 
 
 class _Form(NamedTuple):
@@ -89,6 +121,11 @@ class _Form(NamedTuple):
     sort: Sort
     scope: _Scope
     goes_on: bool
+
+    def may_be_sparse(self) -> bool:
+        """Tell whether what stands on a page may lie far apart: nearly all services are in force, else who knows."""
+        is_wide = self.scope in (_Scope.ALL, _Scope.PROVINCE)
+        return is_wide and self.sort is Sort.ID and replace(self.filters, division=None) != Filters()
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -147,7 +184,8 @@ def _latest(form: _Form) -> Select[Any]:
 def _walked(identity: ColumnElement[str], scope: _Scope) -> Iterator[ColumnElement[bool]]:
     """Yield which changes are walked: those of a province have an index of their own."""
     if scope in (_Scope.PROVINCE, _Scope.CITY):
-        yield func.substr(identity, 1, 2) == bindparam("province")
+        # In figures, as the index has it: a parameter might stand for any other part.
+        yield func.substr(identity, literal_column("1"), literal_column("2")) == bindparam("province")
     if scope is _Scope.CITY:
         yield func.substr(identity, 1, 4) == bindparam("prefix")
 

@@ -185,6 +185,31 @@ def test_counts_after_writes_of_every_kind_are_those_of_the_documents(
     assert check_catalogue(catalogue).broken is None
 
 
+@pytest.mark.parametrize("query", [{"domain": "employment"}, {"division": "43", "online": "true"}, {"status": "any"}])
+def test_pages_of_what_is_scattered_over_divisions_hold_each_service_once_in_order(
+    client: FlaskClient, headers: Headers, query: Document
+) -> None:
+    random = Random(59)  # noqa: S311 - the same in every run
+    import_some(client, headers, random, 1)
+    edit_one(client, headers, random, 2)
+    found = [one for one in documents(client) if is_meant(one, query)]
+    for sort, key in (("id", lambda one: one["id"]), ("-revision", lambda one: (one["revision"], one["id"]))):
+        expected = [one["id"] for one in sorted(found, key=key, reverse=sort == "-revision")]
+        assert walk(client, query | {"sort": sort, "limit": 5}) == expected, sort
+
+
+def walk(client: FlaskClient, query: Document) -> list[str]:
+    """Return the ids of all pages."""
+    ids: list[str] = []
+    cursor: Document = {}
+    while True:
+        page = client.get(f"{API}/services", query_string=query | cursor).get_json()
+        ids += [one["id"] for one in page["items"]]
+        if page["next"] is None:
+            return ids
+        cursor = {"cursor": page["next"]}
+
+
 def test_dry_run_and_refused_write_leave_the_counts_alone(
     client: FlaskClient, catalogue: Catalogue, headers: Headers
 ) -> None:
