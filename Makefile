@@ -28,9 +28,10 @@ openapi: .venv/development ## 重写接口文件 openapi.yaml 及其示例 · Wr
 	$(BIN)/python -m tests.examples
 	$(BIN)/service-catalog openapi --output openapi.yaml
 
-bench: .venv/development ## 测启动时间，以及读取、写入、导入、核对的速度与其下限之比 · Measure starting, and reading, writing, importing and verifying beside what they stand on
+bench: .venv/development ## 测启动时间，以及读取、检索、写入、导入、核对的速度与其下限之比 · Measure starting, and reading, searching, writing, importing and verifying beside what they stand on
 	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/requests.py
+	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/writes.py
 	@$(BIN)/python benchmarks/imports.py
 	@$(BIN)/python benchmarks/verification.py

@@ -63,13 +63,13 @@ def unseen_queries() -> Iterator[str]:
 
 
 @contextmanager
-def bare_server(body: Path) -> Iterator[str]:
-    """Yield the address of one granian worker that returns ``body``."""
+def bare_server(body: Path, application: str = "bare:application") -> Iterator[str]:
+    """Yield the address of one granian worker that returns ``body``, by a bare function or another application."""
     port = free_port()
     command = [shutil.which("granian", path=str(Path(sys.executable).parent)) or "granian", "--interface", "wsgi"]
     options = ["--port", str(port), "--workers", "1", "--blocking-threads", "1", "--no-log", "--no-ws"]
     environment = {**os.environ, "BENCHMARK_BODY": str(body), "PYTHONPATH": str(HERE)}
-    with subprocess.Popen([*command, *options, "bare:application"], env=environment) as process:
+    with subprocess.Popen([*command, *options, application], env=environment) as process:
         try:
             wait_until(lambda: is_listening(port), "the bare server listens")
             yield f"http://127.0.0.1:{port}"
