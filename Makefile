@@ -18,7 +18,7 @@ serve: .venv/runtime ## 启动服务，监听 HOST 和 PORT；数据在 ./var ·
 test: .venv/development ## 运行全部测试，SQLite 与 PostgreSQL 各一遍 · Run all tests, on SQLite and PostgreSQL
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
 
-lint: .venv/development .ci/node/node_modules ## 检查风格、类型和接口文件 · Check style, types and the contract
+lint: .venv/development .ci/node/node_modules/.package-lock.json ## 检查风格、类型和接口文件 · Check style, types and the contract
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -56,7 +56,8 @@ lock: .venv/development ## 重选依赖的最新版本并写锁文件 · Choose 
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r .ci/development.lock
 	@touch $@
 
-.ci/node/node_modules: .ci/node/package-lock.json .venv/development
+# npm writes this file last, so a folder that it left half made is not taken for a whole one.
+.ci/node/node_modules/.package-lock.json: .ci/node/package-lock.json .venv/development
 	@echo "正在安装接口检查工具 · installing the tools that check the contract …"
 	@cd .ci/node && $(NODE_HOME)/bin/node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --loglevel=error
 	@touch $@

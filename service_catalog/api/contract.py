@@ -6,6 +6,7 @@ from typing import Any
 import flask_smorest
 from flask import Flask, Response
 from marshmallow import Schema
+from marshmallow.fields import Field
 from werkzeug.exceptions import HTTPException
 
 from service_catalog import __version__
@@ -24,6 +25,7 @@ from service_catalog.api.preconditions import KEY_PATTERN, LONGEST_KEY, PRECONDI
 from service_catalog.documents.canonical import canonical
 from service_catalog.documents.examples import example as example_of
 from service_catalog.documents.examples.errors import EXAMPLES
+from service_catalog.documents.fields import OneOf
 from service_catalog.documents.schemas.answers import RemovalSchema
 from service_catalog.documents.schemas.problems import ProblemSchema
 from service_catalog.domain.errors import (
@@ -41,6 +43,7 @@ from service_catalog.domain.errors import (
     TooManyWrites,
 )
 from service_catalog.domain.revisions import digest_of
+from service_catalog.domain.vocabulary import VOCABULARIES, Code
 
 API = "/api/v1"
 
@@ -125,8 +128,11 @@ class Api(flask_smorest.Api):
     DEFAULT_ERROR_RESPONSE_NAME = None  # every operation lists its own errors
 
     def init_app(self, app: Flask, **options: Any) -> None:
-        """Register the shapes that are only ever named by reference."""
+        """Register the shapes that are only ever named by reference, among them each list of codes."""
         super().init_app(app, **options)
+        self.ma_plugin.converter.add_attribute_function(_refer_to_code_list)
+        for codes in VOCABULARIES.values():
+            self.spec.components.schema(codes.__name__, _code_list(codes))
         self.spec.components.schema("Removal", schema=RemovalSchema)
 
     def document(self) -> dict[str, Any]:
@@ -141,6 +147,19 @@ class Api(flask_smorest.Api):
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Answer what HTTP itself refuses."""
         return problem_of_http(error)
+
+
+def _code_list(codes: type[Code]) -> dict[str, Any]:
+    return {"type": "string", "enum": [code.value for code in codes], "description": codes.__doc__}
+
+
+def _refer_to_code_list(_: Any, field: Field[Any], *, ret: dict[str, Any]) -> dict[str, Any]:
+    """Name a field's list of codes in place of repeating it, so that types made of the contract have names."""
+    if not isinstance(field, OneOf) or field.vocabulary is None:
+        return {}
+    del ret["type"], ret["enum"]
+    named = {"$ref": f"#/components/schemas/{field.vocabulary.__name__}"}
+    return {"anyOf": [named, {"type": "null"}]} if field.allow_none else named
 
 
 class Blueprint(flask_smorest.Blueprint):

@@ -52,8 +52,12 @@ _GRAPH = {
     "description": "The services as CPSV-AP 3.2 describes them; a rendition, no evidence.",
     "required": ["@context", "@graph"],
     "properties": {
-        "@context": {"type": "object", "maxProperties": 200},
-        "@graph": {"type": "array", "maxItems": LARGEST_EXPORT, "items": {"type": "object", "maxProperties": 50}},
+        "@context": {"type": "object", "maxProperties": 200, "additionalProperties": True},
+        "@graph": {
+            "type": "array",
+            "maxItems": LARGEST_EXPORT,
+            "items": {"type": "object", "maxProperties": 50, "additionalProperties": True},
+        },
     },
 }
 

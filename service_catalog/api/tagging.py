@@ -39,7 +39,7 @@ TAG = {
     "name": "tag",
     "required": True,
     "description": "The tag.",
-    "schema": {"type": "string", "enum": [tag.value for tag in Tag]},
+    "schema": {"$ref": "#/components/schemas/Tag"},
     "example": "single-window",
 }
 

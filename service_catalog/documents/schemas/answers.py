@@ -255,7 +255,7 @@ def _terms(description: str) -> Many:
 
 VocabulariesSchema = StrictSchema.from_dict(
     {
-        name: _terms(f"{(codes.__doc__ or '').split(':')[0].strip()}.")
+        name: _terms((codes.__doc__ or "").partition(":")[0].strip().rstrip(".") + ".")
         for name, codes in {**VOCABULARIES, "rules": Rule}.items()
     },
     name="Vocabularies",

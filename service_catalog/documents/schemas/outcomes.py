@@ -155,14 +155,14 @@ class AnyValue(ma.fields.Raw):
 
     def __init__(self, description: str) -> None:
         """Document every type that a member may have."""
-        part = {"type": ["object", "string"], "maxLength": 100, "maxProperties": 40}
+        thing = {"type": "object", "maxProperties": 40, "additionalProperties": True}
         kinds = [
             {"type": "string", "maxLength": 2000},
             {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
             {"type": "boolean"},
             {"type": "null"},
-            {"type": "array", "maxItems": 50, "items": part},
-            {"type": "object", "maxProperties": 40},
+            {"type": "array", "maxItems": 50, "items": {"anyOf": [thing, {"type": "string", "maxLength": 100}]}},
+            thing,
         ]
         super().__init__(required=True, metadata={"description": description, "anyOf": kinds})
 
