@@ -2,11 +2,15 @@
 
 import logging.config
 import os
+import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
 from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.export_folder import ExportFolder
 from service_catalog.actions.preparing import KeySource
 from service_catalog.api import (
     documentation,
@@ -27,10 +31,16 @@ from service_catalog.api.errors import problem_of
 from service_catalog.api.headers import described_request, surround
 from service_catalog.api.parsing import LARGEST_BODY, WholeRequest
 from service_catalog.api.rates import WriteRate
-from service_catalog.config import WRITE_RATE, Settings, packaged_folder, read_settings
+from service_catalog.config import EXPORT_AT_ONCE, WRITE_RATE, Settings, packaged_folder, read_settings
 from service_catalog.domain.errors import CatalogueError
 from service_catalog.logs import log_configuration
 from service_catalog.store.engine import LONGEST_READ, Database
+
+EXPORTS = "/exports"
+"""Where the command ``serve`` hands out the files of large exports."""
+
+_EXPORT_WRITER = (sys.executable, "-m", "service_catalog.cli.export_writer")
+_NO_EXPORT_FILES = ExportFolder(Path("unused"), None, 0, EXPORT_AT_ONCE * 2**10, ())
 
 
 def open_catalogue(settings: Settings, longest_read: float | None = None) -> Catalogue:
@@ -45,6 +55,13 @@ def open_catalogue(settings: Settings, longest_read: float | None = None) -> Cat
 def key_source(settings: Settings) -> KeySource:
     """Return where the settings keep the log's signing key."""
     return KeySource(settings.signing_key, settings.signing_key_file, settings.origin)
+
+
+def export_folder(settings: Settings) -> ExportFolder:
+    """Return the folder in which large exports are kept as files."""
+    return ExportFolder(
+        settings.exports_dir, settings.exports_url, settings.exports_kept, settings.export_at_once, _EXPORT_WRITER
+    )
 
 
 class Application(Flask):
@@ -68,14 +85,15 @@ def create_empty_app() -> tuple[Application, Api]:
     return app, Api(app)
 
 
-def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE) -> Flask:
+def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE, exports: ExportFolder = _NO_EXPORT_FILES) -> Flask:
     """Build the application around a catalogue whose tables are current.
 
-    ``write_rate`` is how many writes a second one token may make in this process; 0 means any number.
+    ``write_rate`` is how many writes a second one token may make in this process; 0 means any number. Large exports
+    are kept in ``exports``, and are refused without it.
     """
     app, api = create_empty_app()
     app.before_request(check_policy)
-    serve_catalogue(app, catalogue, WriteRate(write_rate))
+    serve_catalogue(app, catalogue, WriteRate(write_rate), exports)
     for blueprint in (
         entry.entry,
         services.blueprint,
@@ -99,7 +117,16 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE) -> Flask:
 
 
 def application() -> Flask:
-    """Build the application from the environment: what each worker of the server calls."""
+    """Build the application from the environment: what each worker of a WSGI server calls."""
+    return _application(read_settings(os.environ))
+
+
+def served_application() -> Flask:
+    """Build the application for a worker of the command ``serve``, which hands out export files itself."""
     settings = read_settings(os.environ)
+    return _application(replace(settings, exports_url=settings.exports_url or EXPORTS))
+
+
+def _application(settings: Settings) -> Flask:
     logging.config.dictConfig(log_configuration(settings.log_level))
-    return create_app(open_catalogue(settings, LONGEST_READ), settings.write_rate)
+    return create_app(open_catalogue(settings, LONGEST_READ), settings.write_rate, export_folder(settings))

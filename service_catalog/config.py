@@ -16,11 +16,31 @@ from service_catalog.domain.vocabulary import Text
 
 PREFIX = "SERVICE_CATALOG_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
-_NAMES = ("DATA_DIR", "DATABASE_URL", "SIGNING_KEY", "SIGNING_KEY_FILE", "ORIGIN", "LOG_LEVEL", "WRITE_RATE")
+_NAMES = (
+    "DATA_DIR",
+    "DATABASE_URL",
+    "SIGNING_KEY",
+    "SIGNING_KEY_FILE",
+    "ORIGIN",
+    "LOG_LEVEL",
+    "WRITE_RATE",
+    "EXPORTS_DIR",
+    "EXPORTS_URL",
+    "EXPORTS_KEPT",
+    "EXPORT_AT_ONCE",
+)
 
 
 WRITE_RATE = 200
 """Writes a second that one token may make in one worker, unless set otherwise."""
+
+EXPORTS_KEPT = 8192
+"""MiB of export files that are kept, unless set otherwise; a catalogue of three million services fills them once."""
+
+EXPORT_AT_ONCE = 8192
+"""KiB of documents that an export may hold and still be answered without a file, unless set otherwise."""
+
+_LONGEST_ADDRESS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +54,10 @@ class Settings:
     origin: str | None
     log_level: str
     write_rate: int
+    exports_dir: Path
+    exports_url: str | None
+    exports_kept: int
+    export_at_once: int
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -54,7 +78,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         signing_key_file=Path(given.get("SIGNING_KEY_FILE") or data_dir / "signing.key").absolute(),
         origin=_origin(given.get("ORIGIN") or None),
         log_level=_log_level(given.get("LOG_LEVEL") or "info"),
-        write_rate=_write_rate(given.get("WRITE_RATE") or str(WRITE_RATE)),
+        write_rate=_whole_number(given, "WRITE_RATE", WRITE_RATE, 0),
+        exports_dir=Path(given.get("EXPORTS_DIR") or data_dir / "exports").absolute(),
+        exports_url=_exports_url(given.get("EXPORTS_URL") or None),
+        exports_kept=_whole_number(given, "EXPORTS_KEPT", EXPORTS_KEPT, 1) * 2**20,
+        export_at_once=_whole_number(given, "EXPORT_AT_ONCE", EXPORT_AT_ONCE, 1, 65_536) * 2**10,
     )
 
 
@@ -99,9 +127,22 @@ def _log_level(text: str) -> str:
     return text
 
 
-def _write_rate(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
-        raise _invalid("WRITE_RATE", "须为 0 至 999999 的整数", "must be a whole number from 0 to 999999")
+def _exports_url(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if len(text) > _LONGEST_ADDRESS or not re.fullmatch(r"(https?://[\w.:\[\]-]+)?(/[!-~]+)?/?", text, re.ASCII):
+        raise _invalid(
+            "EXPORTS_URL",
+            "须为以 / 开头的路径，或 http(s) 网址",
+            "must be a path that begins with /, or an address with http or https",
+        )
+    return text.rstrip("/")
+
+
+def _whole_number(given: Mapping[str, str], name: str, default: int, least: int, most: int = 999_999) -> int:
+    text = given.get(name) or str(default)
+    if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII) or not least <= int(text) <= most:
+        raise _invalid(name, f"须为 {least} 至 {most} 的整数", f"must be a whole number from {least} to {most}")
     return int(text)
 
 

@@ -66,6 +66,7 @@ class Server:
         """Start it; entering the context waits until it answers."""
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
+        self.settings = settings
         self.lines: list[str] = []
         arguments = ("serve", "--port", str(self.port), "--workers", str(workers))
         self.process = subprocess.Popen(
@@ -78,16 +79,16 @@ class Server:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.http = urllib3.PoolManager(retries=urllib3.Retry(connect=0, read=0, redirect=0))
+        self.http = urllib3.PoolManager(retries=urllib3.Retry(connect=0, read=0, respect_retry_after_header=False))
 
     def _read(self) -> None:
         assert self.process.stdout is not None
         self.lines.extend(iter(self.process.stdout.readline, ""))
 
     def get(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
-        """Ask the server, once."""
+        """Ask the server, once; where it leads elsewhere, nobody follows."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.http.request("GET", self.base + path, headers=named)
+        return self.http.request("GET", self.base + path, headers=named, redirect=False)
 
     def worker_pids(self) -> list[int]:
         """Return the process ids of the workers, from the server's own log."""

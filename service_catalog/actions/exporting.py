@@ -3,9 +3,10 @@
 A revision never changes, so its documents are read in short stretches, each in a transaction of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,74 +17,103 @@ from service_catalog.documents.canonical import stored_document
 from service_catalog.documents.cpsv_ap import jsonld_chunks
 from service_catalog.documents.export import MOST_QUOTED, Header, json_chunks, jsonl_chunks
 from service_catalog.documents.tabular.export_rows import csv_chunks
-from service_catalog.documents.tabular.exported_workbook import MOST_SERVICES, xlsx_chunks
-from service_catalog.domain.errors import ExportTooLarge, UnknownRevision
+from service_catalog.documents.tabular.exported_workbook import MOST_SERVICES, check_rows, xlsx_chunks
+from service_catalog.domain.errors import UnknownRevision
 from service_catalog.domain.revisions import Revision
 from service_catalog.domain.selection import ExportFormat, ExportRequest
 from service_catalog.domain.service import upgraded
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import divisions, log, services
 
-_MIB = 2**20
+COST = dict.fromkeys(ExportFormat, 1) | {ExportFormat.XLSX: 8}
+"""How much sooner a format counts as large, so that it takes a reader no longer: a workbook is written slowly."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundExport:
+    """An export whose revision was found: with the services, this is all that its bytes depend on."""
+
+    revision: Revision
+    header: Header
+    format: ExportFormat
+
+    @property
+    def name(self) -> str:
+        """How a file of it is called."""
+        among = f"-{self.header.division}" if self.header.division else ""
+        return f"service-catalog{among}-r{self.revision.number}.{self.format}"
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An export that was begun: which revision it is of, how a file of it is called, and its bytes, read as they go."""
+    """An export that was begun: what it is of, and its bytes, read as they go."""
 
-    revision: int
-    name: str
+    found: FoundExport
     chunks: Iterator[bytes]
 
 
-def export(catalogue: Catalogue, request: ExportRequest, most_rows: int = MOST_SERVICES) -> Export:
-    """Begin an export in constant memory; its chunks can be read once.
-
-    ``most_rows`` bounds the services of a workbook, none of whose bytes are there before all is written.
+def find_export(catalogue: Catalogue, request: ExportRequest) -> FoundExport:
+    """Find what a request is about, and read none of it yet.
 
     Raises:
         UnknownRevision: where there is no such revision, or none yet at that time.
-        DatabaseUnavailable: also while the chunks are read.
-        ExportTooLarge: while they are read, where a workbook would have more rows.
     """
     with catalogue.database.reading() as session:
         revision = _find_revision(session, request)
-        header = _header(session, revision, request.division)
-    lines = _lines(catalogue, revision.number, request.division)
-    match request.format:
-        case ExportFormat.CSV:
-            chunks = csv_chunks(map(stored_document, lines))
-        case ExportFormat.XLSX:
-            read_again = partial(_lines, catalogue, revision.number, request.division)
-            chunks = xlsx_chunks(header, lambda: map(stored_document, read_again()), most_rows)
-        case ExportFormat.JSONLD:
-            chunks = jsonld_chunks(header, map(upgraded, map(stored_document, lines)))
-        case ExportFormat.JSONL:
-            chunks = jsonl_chunks(header, lines, revision.checkpoint)
-        case ExportFormat.JSON:
-            chunks = json_chunks(header, lines, revision.checkpoint)
-    return Export(revision.number, _name(revision.number, request), chunks)
+        return FoundExport(revision, _header(session, revision, request.division), request.format)
 
 
-def whole(exported: Export, most_bytes: int) -> bytes:
-    """Return all bytes of an export, for whoever waits for them.
+def export(catalogue: Catalogue, request: ExportRequest) -> Export:
+    """Begin an export in constant memory; its chunks can be read once.
 
     Raises:
-        ExportTooLarge: where there are more than ``most_bytes``, as soon as that is known.
+        UnknownRevision: as ``find_export``.
+        DatabaseUnavailable: also while the chunks are read.
+        ExportTooLarge: while they are read, where no workbook can have so many rows.
     """
-    parts, size = [], 0
-    for chunk in exported.chunks:
-        parts.append(chunk)
-        size += len(chunk)
+    found = find_export(catalogue, request)
+    return Export(found, _chunks(found, partial(_lines, catalogue, found)))
+
+
+def small_export(
+    catalogue: Catalogue, found: FoundExport, most_bytes: int, most_rows: int = MOST_SERVICES
+) -> bytes | None:
+    """Return all bytes of an export whose documents have at most ``most_bytes``; ``None`` for a larger one.
+
+    Documents are counted, so that a format which costs much is not begun in vain.
+
+    Raises:
+        ExportTooLarge: where a larger one would be a workbook of more than ``most_rows``, which no file can be.
+    """
+    lines, size = [], 0
+    for line in _lines(catalogue, found):
+        lines.append(line)
+        size += len(line) * COST[found.format]
         if size > most_bytes:
-            most = f"{most_bytes // _MIB} MiB"
-            raise ExportTooLarge(
-                Text(
-                    f"经 HTTP 最多导出 {most}；请用 division 缩小范围，或用命令 service-catalog export",
-                    f"at most {most} by HTTP; narrow it by division, or use the command service-catalog export",
-                )
+            break
+    else:
+        return b"".join(_chunks(found, lambda: lines))
+    if found.format is ExportFormat.XLSX:
+        with catalogue.database.reading() as session:
+            check_rows(
+                services.count_in_force(session, found.header.revision, found.header.division, most_rows + 1), most_rows
             )
-    return b"".join(parts)
+    return None
+
+
+def _chunks(found: FoundExport, read: Callable[[], Iterable[bytes]]) -> Iterator[bytes]:
+    header, checkpoint = found.header, found.revision.checkpoint
+    match found.format:
+        case ExportFormat.CSV:
+            return csv_chunks(map(stored_document, read()))
+        case ExportFormat.XLSX:
+            return xlsx_chunks(header, lambda: map(stored_document, read()))
+        case ExportFormat.JSONLD:
+            return jsonld_chunks(header, map(upgraded, map(stored_document, read())))
+        case ExportFormat.JSONL:
+            return jsonl_chunks(header, read(), checkpoint)
+        case ExportFormat.JSON:
+            return json_chunks(header, read(), checkpoint)
 
 
 def _find_revision(session: Session, request: ExportRequest) -> Revision:
@@ -119,17 +149,15 @@ def quoted_divisions(session: Session, revision: int, division: str | None) -> t
     return () if len(quoted) > MOST_QUOTED else tuple(stored_document(stored.document) for stored in quoted)
 
 
-def _lines(catalogue: Catalogue, revision: int, division: str | None) -> Iterator[bytes]:
+def _lines(catalogue: Catalogue, found: FoundExport) -> Iterator[bytes]:
+    return chain.from_iterable(_stretches(catalogue, found.header.revision, found.header.division))
+
+
+def _stretches(catalogue: Catalogue, revision: int, division: str | None) -> Iterator[list[bytes]]:
     after = ""
     while True:
         with catalogue.database.reading() as session:
-            found = services.read_in_force(session, revision, division, after)
-        if not found:
+            documents, after = services.read_in_force(session, revision, division, after)
+        if not documents:
             return
-        yield from (stored.document for stored in found)
-        after = found[-1].id
-
-
-def _name(revision: int, request: ExportRequest) -> str:
-    among = f"-{request.division}" if request.division else ""
-    return f"service-catalog{among}-r{revision}.{request.format}"
+        yield documents

@@ -185,11 +185,13 @@ class Blueprint(flask_smorest.Blueprint):
         signed_in: bool = False,
         content_type: str = "application/json",
         other_content: dict[str, Any] | None = None,
+        other_answers: dict[int, dict[str, Any]] | None = None,
     ) -> Decorator:
         """Document a read: its answer, 304 where ``conditional``, and every error it can give.
 
         ``errors`` are its own; what HTTP and the database may answer to any read is added. It is public unless
-        ``signed_in``. ``other_content`` describes what it answers in other media types than ``content_type``.
+        ``signed_in``. ``other_content`` describes what it answers in other media types than ``content_type``,
+        ``other_answers`` what it answers with another status where nothing is wrong.
         """
         sent = {**(ETAG_HEADER if conditional else {}), **(headers or {})}
         answered = self.response(200, schema, example=example, headers=sent or None, content_type=content_type)
@@ -198,7 +200,7 @@ class Blueprint(flask_smorest.Blueprint):
             *((InvalidPrecondition,) if conditional else ()),
             *(ANY_SIGNED_CALL if signed_in else ()),
         )
-        responses = _problems((*errors, *added), ANY_CALL)
+        responses = {**(other_answers or {}), **_problems((*errors, *added), ANY_CALL)}
         if other_content:
             content = {content_type: {"schema": schema, "example": example}, **other_content}
             responses[200] = {"description": "OK", "headers": sent, "content": content}

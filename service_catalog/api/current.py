@@ -5,16 +5,19 @@ from typing import cast
 from flask import Flask, current_app
 
 from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.export_folder import ExportFolder
 from service_catalog.api.rates import WriteRate
 
 _CATALOGUE = "service_catalog"
 _WRITE_RATE = "service_catalog_write_rate"
+_EXPORTS = "service_catalog_exports"
 
 
-def serve_catalogue(app: Flask, catalogue: Catalogue, write_rate: WriteRate) -> None:
-    """Let the views of ``app`` work on ``catalogue``, at most at ``write_rate`` for each token."""
+def serve_catalogue(app: Flask, catalogue: Catalogue, write_rate: WriteRate, exports: ExportFolder) -> None:
+    """Let the views of ``app`` work on ``catalogue``, at most at ``write_rate`` for each token, with large exports."""
     app.extensions[_CATALOGUE] = catalogue
     app.extensions[_WRITE_RATE] = write_rate
+    app.extensions[_EXPORTS] = exports
 
 
 def current_catalogue() -> Catalogue:
@@ -25,3 +28,8 @@ def current_catalogue() -> Catalogue:
 def current_write_rate() -> WriteRate:
     """Return the buckets from which writes are counted."""
     return cast("WriteRate", current_app.extensions[_WRITE_RATE])
+
+
+def current_exports() -> ExportFolder:
+    """Return where large exports are kept."""
+    return cast("ExportFolder", current_app.extensions[_EXPORTS])

@@ -39,10 +39,10 @@ STATUS: dict[type[CatalogueError], int] = {
     errors.StaleVersion: 412,
     errors.ServiceExists: 412,
     errors.TooManyRows: 413,
-    errors.ExportTooLarge: 422,
     errors.InvalidParameters: 422,
     errors.InvalidCursor: 422,
     errors.InvalidBody: 422,
+    errors.ExportTooLarge: 422,
     errors.UnreadableFile: 422,
     errors.RulesBroken: 422,
     errors.KeyReused: 422,
@@ -54,6 +54,7 @@ STATUS: dict[type[CatalogueError], int] = {
     errors.CatalogueBusy: 503,
     errors.DatabaseUnavailable: 503,
     errors.NotReady: 503,
+    errors.ExportsUnavailable: 503,
 }
 """The HTTP status of each reason."""
 
@@ -62,6 +63,7 @@ RETRY_AFTER: dict[type[CatalogueError], int] = {
     errors.CatalogueBusy: 1,
     errors.DatabaseUnavailable: 5,
     errors.NotReady: 30,
+    errors.ExportsUnavailable: 30,
 }
 """Seconds after which asking again makes sense."""
 

@@ -12,13 +12,14 @@ from service_catalog.actions.comparing import compare
 from service_catalog.actions.exporting import export as begin_export
 from service_catalog.actions.preparing import check_readiness
 from service_catalog.app import open_catalogue
-from service_catalog.cli.keeping import plain_file, write_whole
+from service_catalog.cli.options import plain_file
 from service_catalog.config import read_settings
 from service_catalog.domain.access import OPERATOR
 from service_catalog.domain.causes import cause_of
 from service_catalog.domain.selection import DiffFormat, ExportFormat, ExportRequest, Span
 from service_catalog.domain.service import PREFIX_PATTERN
 from service_catalog.domain.times import read_time
+from service_catalog.files import write_whole
 
 LAST_REVISION = 2**31 - 1
 
@@ -83,7 +84,8 @@ def export(
         cause = cause_of(error)
         raise click.ClickException(f"无法写入 {place}：{cause.zh} · {place} cannot be written: {cause.en}") from None
     if output is not None:
-        click.echo(f"已导出修订 {exported.revision} · exported revision {exported.revision}: {output}")
+        number = exported.found.revision.number
+        click.echo(f"已导出修订 {number} · exported revision {number}: {output}")
     catalogue.database.close()
 
 

@@ -6,9 +6,10 @@ from typing import BinaryIO, NoReturn
 import click
 
 from service_catalog.cli.fetching import MOST_ENTRIES, FetchFailed, LogServer
-from service_catalog.cli.keeping import exclusive, plain_file, sync, write_whole
+from service_catalog.cli.options import plain_file
 from service_catalog.domain.causes import cause_of
 from service_catalog.domain.merkle import Frontier
+from service_catalog.files import exclusive, sync, write_whole
 from service_catalog.verification.checkpoints import stated_checkpoint
 from service_catalog.verification.files import LONGEST_LINE
 

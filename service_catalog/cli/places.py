@@ -10,8 +10,8 @@ from typing import Protocol
 
 import click
 
-from service_catalog.cli.keeping import sync, write_whole
 from service_catalog.domain.causes import cause_of
+from service_catalog.files import sync, write_whole
 from service_catalog.verification.checkpoints import stated_checkpoint
 
 _LINES = 5

@@ -10,10 +10,10 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.preparing import check_readiness, read_verifier_key
 from service_catalog.actions.proving import prove_consistency
 from service_catalog.app import open_catalogue
-from service_catalog.cli.keeping import exclusive
 from service_catalog.cli.places import Place, place_of
 from service_catalog.config import make_data_dir, read_settings
 from service_catalog.domain.selection import ConsistencyRequest
+from service_catalog.files import exclusive
 from service_catalog.verification.checkpoints import Auditor, stated_checkpoint
 from service_catalog.verification.checks import Outcome
 from service_catalog.verification.files import Evidence, verify

@@ -8,7 +8,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from service_catalog.cli.keeping import sync_folder, write_whole
+from service_catalog.files import sync_folder, write_whole
 from service_catalog.verification.checkpoints import stated_checkpoint
 
 _REMEMBERED = re.compile(r"[0-9]{12,19}-[0-9a-f]{16}\.txt")

@@ -9,12 +9,17 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from service_catalog.actions.export_folder import READY
 from service_catalog.actions.seeding import seed_catalogue
+from service_catalog.app import EXPORTS, export_folder
 from service_catalog.cli.catalogue import prepared_catalogue
 from service_catalog.cli.workers import heed_sigterm_from_the_fork, limit_stopping
-from service_catalog.config import packaged_folder, read_settings
+from service_catalog.config import Settings, packaged_folder, read_settings
 from service_catalog.domain.causes import cause_of
 from service_catalog.logs import log_configuration
+
+_A_YEAR = 365 * 24 * 3600
+"""Seconds; the name of an export's file stands for its bytes, which never change."""
 
 
 @click.command()
@@ -38,10 +43,11 @@ def serve(host: str, port: int, workers: int | None) -> None:
     prepared = prepared_catalogue()
     seed_catalogue(prepared.catalogue, packaged_folder("seed"))
     prepared.catalogue.database.close()
+    _prepare_exports(settings)
     click.echo(f"服务地址 · serving at http://{f'[{host}]' if ':' in host else host}:{port}")
     sys.stdout.flush()
     server = Granian(
-        "service_catalog.app:application",
+        "service_catalog.app:served_application",
         factory=True,
         address=host,
         port=port,
@@ -50,12 +56,28 @@ def serve(host: str, port: int, workers: int | None) -> None:
         blocking_threads=1,
         websockets=False,
         respawn_failed_workers=True,
+        static_path_route=[EXPORTS],
+        static_path_mount=[settings.exports_dir / READY],
+        static_path_expires=_A_YEAR,
         log_level=LogLevels(settings.log_level),
         log_dictconfig=log_configuration(settings.log_level),
     )
     heed_sigterm_from_the_fork()
     server.on_startup(limit_stopping)
     server.serve()
+
+
+def _prepare_exports(settings: Settings) -> None:
+    """Make the folder of large exports; where that cannot be done, say so and serve everything else."""
+    try:
+        export_folder(settings).prepare()
+    except OSError as error:
+        place, cause = settings.exports_dir, cause_of(error)
+        click.echo(
+            f"不能写入导出目录 {place}：{cause.zh}；大的导出将被拒绝"
+            f" · cannot write in the folder of exports {place}: {cause.en}; large exports will be refused",
+            err=True,
+        )
 
 
 def _check_free(host: str, port: int) -> None:

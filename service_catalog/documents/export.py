@@ -8,8 +8,9 @@ the revision and the filters alone.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO, NoReturn
 
 from service_catalog.documents.canonical import canonical, stored_document
@@ -23,6 +24,9 @@ FORMAT = "service-catalog-export/1"
 
 MOST_QUOTED = 100
 """Divisions whose own documents a header quotes; where more are concerned it quotes none, so that it stays short."""
+
+_TOGETHER = 100
+"""Lines that are joined into one chunk."""
 
 _CHUNK = 2**16
 _TOKEN = re.compile(rb'[{}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
@@ -90,10 +94,12 @@ class Tally:
     count: int = 0
     _sha256: Any = field(default_factory=hashlib.sha256)
 
-    def add(self, line: bytes) -> None:
-        """Take in one line, given without its line feed."""
-        self.count += 1
-        self._sha256.update(line + b"\n")
+    def add(self, lines: Sequence[bytes]) -> bytes:
+        """Take in lines, given without their line feeds; return their bytes with them."""
+        joined = b"\n".join([*lines, b""])
+        self.count += len(lines)
+        self._sha256.update(joined)
+        return joined
 
     def trailer(self, checkpoint: str) -> Trailer:
         """Return the trailer after these lines."""
@@ -104,9 +110,8 @@ def jsonl_chunks(header: Header, lines: Iterable[bytes], checkpoint: str) -> Ite
     """Yield an export as JSON Lines: ``lines`` are the services' canonical documents, in id order."""
     tally = Tally()
     yield b'{"header":' + canonical(header.as_document()) + b"}\n"
-    for line in lines:
-        tally.add(line)
-        yield line + b"\n"
+    for some in _batches(lines):
+        yield tally.add(some)
     yield b'{"trailer":' + canonical(tally.trailer(checkpoint).as_document()) + b"}\n"
 
 
@@ -114,10 +119,17 @@ def json_chunks(header: Header, lines: Iterable[bytes], checkpoint: str) -> Iter
     """Yield an export as JSON: ``lines`` are the services' canonical documents, in id order."""
     tally = Tally()
     yield b'{"header":' + canonical(header.as_document()) + b',"services":['
-    for line in lines:
-        yield b"," + line if tally.count else line
-        tally.add(line)
+    for some in _batches(lines):
+        yield b",".join([b"", *some] if tally.count else some)
+        tally.add(some)
     yield b'],"trailer":' + canonical(tally.trailer(checkpoint).as_document()) + b"}"
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield the lines some at a time: joining, hashing and writing them one by one would take as long as reading."""
+    source = iter(lines)
+    while some := list(islice(source, _TOGETHER)):
+        yield some
 
 
 def read_export(file: BinaryIO) -> Iterator[Header | StoredDocument | Trailer]:
@@ -145,7 +157,7 @@ def read_export(file: BinaryIO) -> Iterator[Header | StoredDocument | Trailer]:
         if stored.id <= last:
             source.refuse("id 没有按顺序排列", "its id does not follow the one before")
         last = stored.id
-        tally.add(stored.document)
+        tally.add([stored.document])
         if is_jsonl:
             source.take(b"\n")
         yield stored

@@ -129,16 +129,14 @@ class TooManyRows(CatalogueError):
 
 
 class ExportTooLarge(CatalogueError):
-    """An export of more than is put together while somebody waits, or than the format can hold."""
+    """An export of more services than its format can hold."""
 
     code = "export-too-large"
     title = Text("导出文件过大", "Export too large")
     explanation = Text(
-        "经 HTTP 一次最多导出 8 MiB，XLSX 最多 1000 项；请用 division 缩小范围，或在服务器上用命令 "
-        "service-catalog export 导出。命令导出 XLSX 最多 1048574 项，这是一张工作表的上限。",
-        "By HTTP at most 8 MiB are exported at once, and at most 1000 services as XLSX; narrow it by division, or "
-        "export on the server by the command service-catalog export. By command XLSX holds at most 1048574 services, "
-        "as a sheet can have no more rows.",
+        "XLSX 最多 1048574 项，这是一张工作表的上限；请用 division 缩小范围，或改用其他格式。",
+        "XLSX holds at most 1048574 services, as a sheet can have no more rows; narrow it by division, or use another "
+        "format.",
     )
 
 
@@ -195,6 +193,20 @@ class DatabaseUnavailable(CatalogueError):
     explanation = Text(
         "数据库无法连接，或没有及时回应；请按 Retry-After 稍后重试。",
         "The database cannot be reached or does not answer in time; try again after Retry-After.",
+    )
+
+
+class ExportsUnavailable(CatalogueError):
+    """An export is too large to be answered at once, and cannot be kept as a file."""
+
+    code = "exports-unavailable"
+    title = Text("暂不能导出大文件", "Large exports unavailable")
+    explanation = Text(
+        "导出太大，不能直接返回，而本服务器不提供导出文件，或不能写入存放它们的目录。较小的导出不受影响：可用 division "
+        "缩小范围，或在服务器上用命令 service-catalog export；原因见服务器的日志。",
+        "The export is too large to be answered at once, and this server hands out no files, or cannot write them in "
+        "their folder. Smaller ones are not concerned: narrow it by division, or use the command service-catalog "
+        "export on the server, whose log says the cause.",
     )
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg.pq import Format
 from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
@@ -96,17 +97,24 @@ def _sqlite_engine(url: str) -> Engine:
 def _postgresql_engine(url: str, longest_read: float | None) -> Engine:
     address = make_url(url).set(drivername="postgresql+psycopg")
     defaults = {"connect_timeout": LONGEST_WAIT, "application_name": "service-catalog"}
-    ours = {name: value for name, value in defaults.items() if name not in address.query}
-    if longest_read is None:
-        return create_engine(address, connect_args=ours)
-    limit = f"-c statement_timeout={round(longest_read * 1000)}"
-    theirs = address.query.get("options", "")  # the last one counts
-    engine = create_engine(address, connect_args={**ours, "options": f"{limit} {theirs}".strip()})
+    ours: dict[str, Any] = {name: value for name, value in defaults.items() if name not in address.query}
+    if longest_read is not None:
+        limit = f"-c statement_timeout={round(longest_read * 1000)}"
+        theirs = address.query.get("options", "")  # the last one counts
+        ours["options"] = f"{limit} {theirs}".strip()
+    engine = create_engine(address, connect_args=ours)
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("write_turn"):
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    @event.listens_for(engine, "before_cursor_execute")
+    def choose_format(_: Any, cursor: Any, __: Any, ___: Any, context: Any, ____: bool) -> None:
+        if context.execution_options.get("binary"):  # documents sent as text are twice as long
+            cursor.format = Format.BINARY
+
+    if longest_read is not None:
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            if connection.get_execution_options().get("write_turn"):
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
     return engine
 

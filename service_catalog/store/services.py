@@ -35,15 +35,19 @@ _CURRENT = _OF_ONE.where(service_version.c.to_revision.is_(None))
 _SOME = _documents().where(
     service_version.c.service_id.in_(bindparam("ids", expanding=True)), service_version.c.to_revision.is_(None)
 )
-_IN_FORCE = (
-    _documents()
-    .where(
-        in_force(service_version, bindparam("revision")),
-        service_version.c.service_id > bindparam("after"),
-        service_version.c.service_id < bindparam("end"),  # a colon sorts right above the digits
-    )
+_FOLLOWING = (
+    select(service_version.c.service_id, service_version.c.document)
+    .where(in_force(service_version, bindparam("revision")), service_version.c.service_id > bindparam("after"))
     .order_by(service_version.c.service_id)
     .limit(STRETCH)
+    .subquery()
+)
+_IN_FORCE = (
+    # The end is looked at afterwards: PostgreSQL takes two bounds of unknown width for few rows, and sorts them all.
+    select(_FOLLOWING)
+    .where(_FOLLOWING.c.service_id < bindparam("end"))
+    .order_by(_FOLLOWING.c.service_id)
+    .execution_options(binary=True)
 )
 _PAST = _OF_ONE.where(in_force(service_version, bindparam("revision")))
 
@@ -141,14 +145,27 @@ def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int, 
         yield _document(row), row.position, row.from_revision, row.to_revision
 
 
-def read_in_force(session: Session, revision: int, division: str | None, after: str) -> list[StoredDocument]:
-    """Return the next documents in force after ``revision``, at most ``STRETCH``, in id order from above ``after``.
+def read_in_force(session: Session, revision: int, division: str | None, after: str) -> tuple[list[bytes], str]:
+    """Return the next documents in force after ``revision``, and the id of the last.
 
-    Retired services are among them. ``division`` is a prefix.
+    They are at most ``STRETCH``, in id order from above ``after``; retired services are among them. ``division`` is a
+    prefix. Where there are none, the id is ``after``.
     """
     prefix = division or ""
-    place = {"revision": revision, "after": max(after, prefix), "end": f"{prefix}:"}
-    return [_document(row) for row in session.execute(_IN_FORCE, place)]
+    end = f"{prefix}:"  # a colon sorts right above the digits
+    place = {"revision": revision, "after": max(after, prefix), "end": end}
+    rows = session.execute(_IN_FORCE, place).all()
+    return [row[1] for row in rows], rows[-1][0] if rows else after
+
+
+def count_in_force(session: Session, revision: int, division: str | None, most: int) -> int:
+    """Count the services in force after ``revision``, retired ones among them, but no further than ``most``."""
+    ids = service_version.c.service_id
+    prefix = division or ""
+    found = in_force(service_version, revision), ids >= prefix, ids < f"{prefix}:"
+    return session.execute(
+        select(func.count()).select_from(select(ids).where(*found).limit(most).subquery())
+    ).scalar_one()
 
 
 def find_divisions_of(session: Session, revision: int) -> set[str]:

@@ -11,7 +11,7 @@ import pytest
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.browsing import get_checkpoint, get_service
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.exporting import export, whole
+from service_catalog.actions.exporting import COST, export, find_export, small_export
 from service_catalog.actions.ledger import Intent
 from service_catalog.actions.writing import open_write
 from service_catalog.documents.canonical import stored_document
@@ -219,13 +219,23 @@ def test_export_of_many_divisions_quotes_a_bounded_number(catalogue: Catalogue, 
     assert len(parts(exported(catalogue, division="430203"))[0].divisions) == 1
 
 
+@pytest.mark.parametrize("written_as", ExportFormat)
 @on_sqlite
-def test_export_over_the_bound_is_refused_and_one_just_within_is_whole(catalogue: Catalogue) -> None:
-    request = ExportRequest(None, None, None, ExportFormat.JSON)
-    body = exported(catalogue, written_as=ExportFormat.JSON)
-    assert whole(export(catalogue, request), len(body)) == body
-    with pytest.raises(ExportTooLarge):
-        whole(export(catalogue, request), len(body) - 1)
+def test_export_over_the_bound_is_given_up_and_one_just_within_is_whole(
+    catalogue: Catalogue, written_as: ExportFormat
+) -> None:
+    found = find_export(catalogue, ExportRequest(None, None, None, written_as))
+    size = COST[written_as] * sum(len(one.document) for one in parts(exported(catalogue))[1])
+    assert small_export(catalogue, found, size) == exported(catalogue, written_as=written_as)
+    assert small_export(catalogue, found, size - 1) is None
+
+
+@on_sqlite
+def test_export_over_the_bound_that_no_workbook_can_hold_is_refused(catalogue: Catalogue) -> None:
+    found = find_export(catalogue, ExportRequest(None, None, None, ExportFormat.XLSX))
+    assert small_export(catalogue, found, 1, most_rows=73) is None
+    with pytest.raises(ExportTooLarge, match="at most 72 services as XLSX"):
+        small_export(catalogue, found, 1, most_rows=72)
 
 
 @on_sqlite

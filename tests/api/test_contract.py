@@ -81,7 +81,7 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 """What brings a call to answer with a code; 430203-nothing for an unknown service."""
 
-ELSEWHERE = {"internal-error", "export-too-large", "busy", "database-unavailable", "not-ready"}
+ELSEWHERE = {"internal-error", "export-too-large", "exports-unavailable", "busy", "database-unavailable", "not-ready"}
 """Codes that no question brings about, each with a test of its own."""
 
 

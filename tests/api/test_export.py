@@ -3,18 +3,19 @@
 import base64
 import hashlib
 import io
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.api.export import LARGEST_EXPORT, LONGEST_SHEET
+from service_catalog.actions.export_folder import ExportFolder
+from service_catalog.app import create_app
 from service_catalog.documents.examples.errors import EXAMPLES
 from service_catalog.documents.export import read_export
-from service_catalog.domain.errors import ExportTooLarge
+from service_catalog.domain.errors import ExportsUnavailable
 from tests.actions.test_writing import content, write
 from tests.api.test_http import assert_problem
-from tests.domain import samples
 
 EXPORT = "/api/v1/export"
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -114,24 +115,25 @@ def test_export_of_a_revision_that_does_not_exist_is_404(client: FlaskClient, as
 
 
 @on_sqlite
-def test_export_over_the_bound_is_refused_as_documented_and_its_divisions_are_not(
-    client: FlaskClient, catalogue: Catalogue
+def test_export_over_the_bound_where_no_files_are_served_is_refused_and_its_divisions_are_not(
+    catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    long = samples.text("长" * 2000, None)
-    each = 2000 * 3
-    write(
-        catalogue,
-        *(
-            samples.content(division="430204", code=f"s{number}", summary=long)
-            for number in range(LARGEST_EXPORT // each)
-        ),
-    )
-    body = assert_problem(client.get(EXPORT), 422, "export-too-large")
+    nowhere = ExportFolder(tmp_path / "exports", None, most_kept=2**30, at_once=100_000, writer=("false",))
+    client = create_app(catalogue, exports=nowhere).test_client()
+    answer = client.get(EXPORT)
+    body = assert_problem(answer, 503, "exports-unavailable")
+    assert "this server hands out no files" in body["detail"]
+    assert int(answer.headers["Retry-After"]) > 0
+    assert client.get(f"{EXPORT}?division=430204").status_code == 200
+    assert client.get(f"{EXPORT}?revision=9").status_code == 404
+    assert not (tmp_path / "exports").exists()
+
+
+@on_sqlite
+def test_export_whose_writer_cannot_be_started_is_refused(catalogue: Catalogue, tmp_path: Path) -> None:
+    folder = ExportFolder(tmp_path, "/exports", most_kept=2**30, at_once=100_000, writer=(str(tmp_path / "none"),))
+    body = assert_problem(create_app(catalogue, exports=folder).test_client().get(EXPORT), 503, "exports-unavailable")
     assert (body["detail"], body["detail_zh"]) == (
-        EXAMPLES[ExportTooLarge].detail.en,
-        EXAMPLES[ExportTooLarge].detail.zh,
+        EXAMPLES[ExportsUnavailable].detail.en,
+        EXAMPLES[ExportsUnavailable].detail.zh,
     )
-    body = assert_problem(client.get(f"{EXPORT}?format=xlsx"), 422, "export-too-large")
-    assert f"at most {LONGEST_SHEET} services as XLSX" in body["detail"]
-    assert client.get(f"{EXPORT}?division=430203").status_code == 200
-    assert client.get(f"{EXPORT}?revision=1").status_code == 200

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from service_catalog.actions.browsing import get_checkpoint
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.cli.keeping import exclusive
 from service_catalog.cli.main import main
+from service_catalog.files import exclusive
 from tests.actions.test_writing import content, write
 from tests.conftest import SIGNING_KEY, debian_program
 from tests.serving import run

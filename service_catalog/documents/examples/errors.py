@@ -85,8 +85,15 @@ EXAMPLES: dict[type[CatalogueError], CatalogueError] = {
         ),
         errors.ExportTooLarge(
             Text(
-                "经 HTTP 最多导出 8 MiB；请用 division 缩小范围，或用命令 service-catalog export",
-                "at most 8 MiB by HTTP; narrow it by division, or use the command service-catalog export",
+                "XLSX 最多导出 1048574 项事项；请用 division 缩小范围，或改用 csv、jsonl",
+                "at most 1048574 services as XLSX; narrow it by division, or use csv or jsonl",
+            )
+        ),
+        errors.ExportsUnavailable(
+            Text(
+                "导出太大，不能直接返回，而导出文件没有写成；请稍后再试，或联系管理员",
+                "too large to be answered at once, and its file could not be written; try again later, or ask the "
+                "operator",
             )
         ),
         errors.KeyReused(Text("该幂等键此前用于另一个请求", "this Idempotency-Key came with another request before")),

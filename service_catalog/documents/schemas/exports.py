@@ -7,10 +7,12 @@ from service_catalog.documents.schemas.service import LAST_REVISION, ServiceSche
 from service_catalog.documents.schemas.texts import text
 from service_catalog.domain.service import PREFIX_PATTERN
 
-MOST_SERVICES = 50_000
-"""Services in one answer; 8 MiB hold fewer."""
+MOST_SERVICES = 100_000
+"""Services in one answer; even the largest that may be set holds fewer."""
 
 LONGEST_CHECKPOINT = 1000
+
+LONGEST_LOCATION = 400
 
 
 class ExportFiltersSchema(StrictSchema):
@@ -70,3 +72,23 @@ class ExportSchema(StrictSchema):
         metadata={"description": "The services in order of their ids, retired ones too."},
     )
     trailer = Nested(ExportTrailerSchema, required=True)
+
+
+class ExportProgressSchema(StrictSchema):
+    """How far the file of a large export is."""
+
+    status = OneOf(
+        ("writing", "waiting", "ready"),
+        required=True,
+        metadata={
+            "description": "Being written; waiting for another that is; or there, at `location`.",
+        },
+    )
+    revision = Whole(least=1, most=LAST_REVISION, required=True, metadata={"description": "Which revision."})
+    location = Words(
+        longest=LONGEST_LOCATION,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where the file is, null until it is there."},
+    )
+    message = text("What is happening, and what to do.")

@@ -27,16 +27,16 @@ _PURPOSE = Text(
 Documents = Iterable[Mapping[str, Any]]
 
 
-def xlsx_chunks(header: Header, read: Callable[[], Documents], most: int = MOST_SERVICES) -> Iterator[bytes]:
+def xlsx_chunks(header: Header, read: Callable[[], Documents]) -> Iterator[bytes]:
     """Yield services as a workbook, in constant memory and by way of a temporary file.
 
     They are ``read`` twice: how many columns their lists need stands in the first row of the sheet.
 
     Raises:
-        ExportTooLarge: where there are more than ``most``, before anything is written.
+        ExportTooLarge: as ``check_rows``, before anything is written.
         OSError: where the folder of temporary files is full.
     """
-    count, groups = _measured(read(), most)
+    count, groups = _measured(read())
     with TemporaryDirectory() as folder, TemporaryFile(dir=folder) as file:
         try:
             with new_workbook(file, folder) as book:
@@ -51,27 +51,29 @@ def xlsx_chunks(header: Header, read: Callable[[], Documents], most: int = MOST_
         yield from iter(lambda: file.read(_CHUNK), b"")
 
 
-def _measured(documents: Documents, most: int) -> tuple[int, dict[str, int]]:
+def check_rows(count: int, most: int = MOST_SERVICES) -> None:
+    """Refuse more services than a sheet has rows for.
+
+    Raises:
+        ExportTooLarge: where ``count`` is above ``most``.
+    """
+    if count > most:
+        raise ExportTooLarge(
+            Text(
+                f"XLSX 最多导出 {most} 项事项；请用 division 缩小范围，或改用 csv、jsonl",
+                f"at most {most} services as XLSX; narrow it by division, or use csv or jsonl",
+            )
+        )
+
+
+def _measured(documents: Documents) -> tuple[int, dict[str, int]]:
     """Count the services, and the most items that any has in each list of objects (one column group at least)."""
     count, groups = 0, dict.fromkeys(GROUPS, 1)
     for count, document in enumerate(documents, start=1):
-        if count > most:
-            raise _too_many(most)
+        check_rows(count)
         for name, longest in groups.items():
             groups[name] = max(longest, len(document.get(name) or ()))
     return count, groups
-
-
-def _too_many(most: int) -> ExportTooLarge:
-    in_full = "csv、jsonl", "csv or jsonl"
-    by_command = "命令 service-catalog export", "the command service-catalog export"
-    zh, en = in_full if most == MOST_SERVICES else by_command
-    return ExportTooLarge(
-        Text(
-            f"XLSX 最多导出 {most} 项事项；请用 division 缩小范围，或改用{zh}",
-            f"at most {most} services as XLSX; narrow it by division, or use {en}",
-        )
-    )
 
 
 def _facts(header: Header, count: int) -> Iterator[tuple[str, str]]:

@@ -7,14 +7,16 @@ import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from service_catalog.documents.examples.errors import EXAMPLES
 from service_catalog.documents.export import Header
 from service_catalog.documents.tabular.columns import column_named
-from service_catalog.documents.tabular.exported_workbook import xlsx_chunks
+from service_catalog.documents.tabular.exported_workbook import MOST_SERVICES, xlsx_chunks
 from service_catalog.documents.tabular.headers import header_label
 from service_catalog.documents.tabular.workbooks import workbook_rows
 from service_catalog.domain.errors import ExportTooLarge
@@ -82,11 +84,10 @@ def test_a_workbook_when_opened_has_a_frozen_header_in_both_languages_and_no_for
 
 
 def test_a_workbook_when_its_sheet_cannot_hold_the_services_is_refused_before_anything_is_written():
-    begun = xlsx_chunks(HEADER, lambda: list(full()) * 2, most=3)
+    begun = xlsx_chunks(HEADER, lambda: repeat({}, MOST_SERVICES + 1))
     with pytest.raises(ExportTooLarge) as refused:
         next(begun)
-    assert "at most 3 services as XLSX" in refused.value.detail.en
-    assert b"".join(xlsx_chunks(HEADER, lambda: list(full()) * 2, most=4))
+    assert refused.value.detail == EXAMPLES[ExportTooLarge].detail
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the archive cannot be ended either

@@ -1,36 +1,27 @@
-"""The one place that keeps an auditor's files: whole or not at all, on the disk, and by one process at a time."""
+"""The one place that puts files on the disk: whole or not at all, and by one process at a time."""
 
 import os
-import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-import click
-
 if sys.platform != "win32":  # an auditor's machine may be anything
     import fcntl
 
 
-def plain_file(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
-    """Refuse, as an option's value, a device or a pipe, which a finished file would take the place of."""
-    with suppress(OSError):  # whatever it is, writing will meet it, and say so
-        if value is not None and not stat.S_ISREG(value.stat().st_mode):
-            raise click.BadParameter("须为普通文件 · must be a plain file")
-    return value
-
-
-def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
+def write_whole(path: Path, chunks: Iterable[bytes], part: Path | None = None) -> None:
     """Write a file that appears when it is whole and on the disk, in place of one with its name.
 
+    Until then it is ``part``, on the same disk; by default a hidden file beside it that is this process's own.
+
     Raises:
-        OSError: where it cannot be written; what was there before still is.
+        OSError: where it cannot be written; then ``part`` is gone, and what was there before still is.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part or path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("xb") as file:
+        with part.open("wb") as file:
             file.writelines(chunks)
             sync(file)
         part.replace(path)
