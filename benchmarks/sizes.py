@@ -42,6 +42,9 @@ WORDS = """
 比值：p50 ÷ 73 项目录的 p50 · ratio: p50 over that in the catalogue of 73
 """
 
+MOST_ROWS = 3000
+"""Thousands of services: the whole country's."""
+
 Ask = Callable[["Sizes", Random], str]
 """Returns the address of one request."""
 
@@ -207,7 +210,7 @@ def compare(small: Sizes, large: Sizes, requests: int, wanted: str) -> None:
 
 def main() -> None:
     """Print a table for each engine and size."""
-    requests, rows = whole_number("REQUESTS", 200), whole_number("ROWS", 100) * 1000
+    requests, rows = whole_number("REQUESTS", 200), whole_number("ROWS", 100, MOST_ROWS) * 1000
     wanted, folder = os.environ.get("CASE", ""), os.environ.get("FOLDER")
     print(WORDS.format(requests=requests))
     with tempfile.TemporaryDirectory() as temporary, servers(Path(folder or temporary)) as urls:
