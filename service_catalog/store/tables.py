@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    literal_column,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -87,6 +88,8 @@ service = Table(
 )
 
 Index(None, service.c.revision, service.c.id)
+_IS_RETIRED = service.c.status == literal_column("'retired'")
+Index("ix_service_retired", service.c.id, sqlite_where=_IS_RETIRED, postgresql_where=_IS_RETIRED)
 
 service_life_event = Table(
     "service_life_event",
