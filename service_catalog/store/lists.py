@@ -123,9 +123,10 @@ class _Form(NamedTuple):
     goes_on: bool
 
     def may_be_sparse(self) -> bool:
-        """Tell whether what stands on a page may lie far apart: nearly all services are in force, else who knows."""
+        """Tell whether what stands on a page may lie far apart: nearly all are in force, the retired have an index."""
         is_wide = self.scope in (_Scope.ALL, _Scope.PROVINCE)
-        return is_wide and self.sort is Sort.ID and replace(self.filters, division=None) != Filters()
+        is_known = self.filters.status == "retired" or replace(self.filters, division=None) == Filters()
+        return is_wide and self.sort is Sort.ID and not is_known
 
 
 @lru_cache(maxsize=REMEMBERED)
