@@ -199,8 +199,8 @@ def sizes_on_disk(url: str) -> dict[str, float]:
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
             rows: list[Any] = connection.execute(
-                "SELECT m.tbl_name, sum(pgsize) FROM dbstat AS d JOIN sqlite_master AS m ON m.name = d.name"
-                " WHERE aggregate = 1 GROUP BY 1"
+                "SELECT m.tbl_name, sum(pageno) * (SELECT page_size FROM pragma_page_size) FROM dbstat AS d"
+                " JOIN sqlite_master AS m ON m.name = d.name WHERE aggregate = 1 GROUP BY 1"
             ).fetchall()
     else:
         with psycopg.connect(url) as connection:
