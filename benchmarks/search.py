@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.databases import engines
 from benchmarks.figures import whole_number
-from benchmarks.requests import HERE, bare_server, prepare_queries, requests_a_second
+from benchmarks.requests import HERE, peer_server, prepare_queries, requests_a_second
 from tests.search.questions import KNOWN, UNSEEN
 from tests.serving import Server
 
@@ -69,10 +69,10 @@ def measure(server: Server, folder: Path, rounds: int, seconds: int) -> tuple[in
     body, file, questions = folder / "body", folder / "queries", unseen_questions()
     size = body.write_bytes(server.get(LIST + quote(ASKED)).data)
     pairs = []
-    with bare_server(body, "flask_alone:application") as peer:
+    with peer_server("flask", body, workers=1) as peer:
         for _ in range(rounds + 1):
             prepare_queries(server, size, questions, seconds, file)
-            ours = requests_a_second(server.base + LIST, seconds, HERE / "filters.lua", file)
+            ours = requests_a_second(server.base + LIST, seconds, "-s", str(HERE / "filters.lua"), queries=file)
             pairs.append((ours, requests_a_second(f"{peer}{LIST}x", seconds)))
     ours, peers = zip(*pairs[1:], strict=True)  # the first round warms up
     ratio = statistics.median(one / other for one, other in pairs[1:])

@@ -1,8 +1,6 @@
 """Entries that the auditor's verifier checks a second, beside hashing and parsing the same bytes alone; peak memory."""
 
 import hashlib
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -13,6 +11,7 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.commands import run_command
 from benchmarks.figures import whole_number
 from service_catalog.config import packaged_folder
 from service_catalog.documents.canonical import canonical
@@ -82,20 +81,8 @@ def hash_and_parse(folder: Path) -> float:
 
 def verify(folder: Path, key: str) -> tuple[float, float]:
     """Return the seconds of the command, from its start to its end, and its peak memory in MiB."""
-    program = [sys.executable, "-m", "service_catalog", "verify", "export.jsonl", "--log", "log.jsonl"]
-    start = time.perf_counter()
-    running = subprocess.Popen(
-        [*program, "--key", key, "--origin", ORIGIN], cwd=folder, stdout=subprocess.DEVNULL, env=_environment()
-    )
-    _, status, used = os.wait4(running.pid, 0)
-    seconds = time.perf_counter() - start
-    if status:
-        sys.exit("核对未能证实 · the verification did not prove the file")
-    return seconds, used.ru_maxrss / 1024
-
-
-def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    files = "export.jsonl", "--log", "log.jsonl"
+    return run_command("verify", *files, "--key", key, "--origin", ORIGIN, folder=folder)
 
 
 def main() -> None:

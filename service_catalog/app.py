@@ -24,7 +24,8 @@ from service_catalog.api import (
     services,
     tagging,
 )
-from service_catalog.api.auth import check_policy
+from service_catalog.api.auth import POLICY as CALLS
+from service_catalog.api.auth import policy_check
 from service_catalog.api.contract import Api, api_configuration
 from service_catalog.api.current import serve_catalogue
 from service_catalog.api.errors import problem_of
@@ -32,9 +33,14 @@ from service_catalog.api.headers import described_request, surround
 from service_catalog.api.parsing import LARGEST_BODY, WholeRequest
 from service_catalog.api.rates import WriteRate
 from service_catalog.config import EXPORT_AT_ONCE, WRITE_RATE, Settings, packaged_folder, read_settings
+from service_catalog.console.policy import POLICY as PAGES
+from service_catalog.console.registration import add_pages
 from service_catalog.domain.errors import CatalogueError
+from service_catalog.http_cache import HttpCache
 from service_catalog.logs import log_configuration
 from service_catalog.store.engine import LONGEST_READ, Database
+from service_catalog.store.latest import LatestRevision
+from service_catalog.store.standbys import ReplicatedDatabase
 
 EXPORTS = "/exports"
 """Where the command ``serve`` hands out the files of large exports."""
@@ -42,11 +48,15 @@ EXPORTS = "/exports"
 _EXPORT_WRITER = (sys.executable, "-m", "service_catalog.cli.export_writer")
 _NO_EXPORT_FILES = ExportFolder(Path("unused"), None, 0, EXPORT_AT_ONCE * 2**10, ())
 
+POLICY = {**CALLS, **PAGES}
+"""The permission behind every endpoint, of calls and of pages; a test holds it against all routes."""
+
 
 def open_catalogue(settings: Settings, longest_read: float | None = None) -> Catalogue:
     """Return the catalogue that the settings name, its reads limited to so many seconds; nothing is connected yet."""
+    url, read_url = settings.database_url, settings.read_database_url
     return Catalogue(
-        database=Database(settings.database_url, longest_read),
+        database=ReplicatedDatabase(url, read_url, longest_read) if read_url else Database(url, longest_read),
         migrations=packaged_folder("migrations"),
         signer=key_source(settings).read(),
     )
@@ -92,7 +102,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE, exports: Expo
     are kept in ``exports``, and are refused without it.
     """
     app, api = create_empty_app()
-    app.before_request(check_policy)
+    app.before_request(policy_check(POLICY))
     serve_catalogue(app, catalogue, WriteRate(write_rate), exports)
     for blueprint in (
         entry.entry,
@@ -113,6 +123,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE, exports: Expo
     ):
         api.register_blueprint(blueprint)
     app.register_blueprint(documentation.blueprint)
+    add_pages(app, catalogue)
     return app
 
 
@@ -129,4 +140,9 @@ def served_application() -> Flask:
 
 def _application(settings: Settings) -> Flask:
     logging.config.dictConfig(log_configuration(settings.log_level))
-    return create_app(open_catalogue(settings, LONGEST_READ), settings.write_rate, export_folder(settings))
+    catalogue = open_catalogue(settings, LONGEST_READ)
+    app = create_app(catalogue, settings.write_rate, export_folder(settings))
+    if settings.cache_mib:
+        question = LatestRevision(catalogue.database)
+        app.wsgi_app = HttpCache(app.wsgi_app, question.ask, settings.cache_mib * 2**20)  # type: ignore[method-assign]
+    return app

@@ -19,6 +19,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 _NAMES = (
     "DATA_DIR",
     "DATABASE_URL",
+    "READ_DATABASE_URL",
     "SIGNING_KEY",
     "SIGNING_KEY_FILE",
     "ORIGIN",
@@ -28,8 +29,11 @@ _NAMES = (
     "EXPORTS_URL",
     "EXPORTS_KEPT",
     "EXPORT_AT_ONCE",
+    "CACHE_MIB",
 )
 
+
+_POSTGRESQL = ("postgresql", "postgresql+psycopg")
 
 WRITE_RATE = 200
 """Writes a second that one token may make in one worker, unless set otherwise."""
@@ -40,6 +44,10 @@ EXPORTS_KEPT = 8192
 EXPORT_AT_ONCE = 8192
 """KiB of documents that an export may hold and still be answered without a file, unless set otherwise."""
 
+
+CACHE_MIB = 32
+"""MiB of answers that each worker keeps, unless set otherwise."""
+
 _LONGEST_ADDRESS = 200
 
 
@@ -49,6 +57,7 @@ class Settings:
 
     data_dir: Path
     database_url: str
+    read_database_url: str | None
     signing_key: str | None
     signing_key_file: Path
     origin: str | None
@@ -58,6 +67,7 @@ class Settings:
     exports_url: str | None
     exports_kept: int
     export_at_once: int
+    cache_mib: int
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -71,9 +81,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if name not in _NAMES:
             raise _invalid(name, "没有这个配置项", f"is not a setting; there are {', '.join(_NAMES)}")
     data_dir = Path(given.get("DATA_DIR") or "var").absolute()
+    database_url = _database_url(given.get("DATABASE_URL") or f"sqlite:///{data_dir / 'catalogue.sqlite3'}")
     return Settings(
         data_dir=data_dir,
-        database_url=_database_url(given.get("DATABASE_URL") or f"sqlite:///{data_dir / 'catalogue.sqlite3'}"),
+        database_url=database_url,
+        read_database_url=_read_database_url(given.get("READ_DATABASE_URL") or None, database_url),
         signing_key=given.get("SIGNING_KEY") or None,
         signing_key_file=Path(given.get("SIGNING_KEY_FILE") or data_dir / "signing.key").absolute(),
         origin=_origin(given.get("ORIGIN") or None),
@@ -83,35 +95,55 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         exports_url=_exports_url(given.get("EXPORTS_URL") or None),
         exports_kept=_whole_number(given, "EXPORTS_KEPT", EXPORTS_KEPT, 1) * 2**20,
         export_at_once=_whole_number(given, "EXPORT_AT_ONCE", EXPORT_AT_ONCE, 1, 65_536) * 2**10,
+        cache_mib=_whole_number(given, "CACHE_MIB", CACHE_MIB, 0),
     )
 
 
 def _database_url(text: str) -> str:
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError):
-        raise _invalid("DATABASE_URL", "不是数据库网址", "is not a database URL") from None
-    if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
+    url = _address("DATABASE_URL", text)
+    if url.drivername not in ("sqlite", *_POSTGRESQL):
         raise _invalid("DATABASE_URL", "须以 sqlite: 或 postgresql: 开头", "must begin with sqlite: or postgresql:")
     if url.drivername == "sqlite" and (not url.database or ":memory:" in url.database or url.query):
         raise _invalid(
             "DATABASE_URL", "须指向一个文件，不带选项", "must name a file, without options; workers do not share memory"
         )
     if url.drivername != "sqlite":
-        _check_postgresql(url.set(drivername="postgresql+psycopg"))
+        _check_postgresql("DATABASE_URL", url)
     return text
 
 
-def _check_postgresql(url: URL) -> None:
+def _read_database_url(text: str | None, database_url: str) -> str | None:
+    if text is None:
+        return None
+    url = _address("READ_DATABASE_URL", text)
+    if not (url.drivername in _POSTGRESQL and make_url(database_url).drivername in _POSTGRESQL):
+        raise _invalid(
+            "READ_DATABASE_URL",
+            f"和 {PREFIX}DATABASE_URL 都须以 postgresql: 开头",
+            f"and {PREFIX}DATABASE_URL must both begin with postgresql:",
+        )
+    _check_postgresql("READ_DATABASE_URL", url)
+    return text
+
+
+def _address(name: str, text: str) -> URL:
+    try:
+        return make_url(text)
+    except (ArgumentError, ValueError):
+        zh, en = ("；多个服务器须写成 ", "; several servers are written ") if "," in text else ("", "")
+        many = "?host=a:5432&host=b:5432" if "," in text else ""
+        raise _invalid(name, f"不是数据库网址{zh}{many}", f"is not a database URL{en}{many}") from None
+
+
+def _check_postgresql(name: str, given: URL) -> None:
     """Refuse what the driver would refuse before it asks any server."""
+    url = given.set(drivername="postgresql+psycopg")
     try:
         _, options = url.get_dialect()().create_connect_args(url)
         timeout_from_conninfo(conninfo_to_dict(make_conninfo(**options)))
     except (ArgumentError, ProgrammingError) as error:
         said = str(error).strip()
-        raise _invalid(
-            "DATABASE_URL", f"有不能用的选项：{said}", f"has an option that cannot be used: {said}"
-        ) from None
+        raise _invalid(name, f"有不能用的选项：{said}", f"has an option that cannot be used: {said}") from None
 
 
 def _origin(text: str | None) -> str | None:

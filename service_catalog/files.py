@@ -1,14 +1,31 @@
-"""The one place that puts files on the disk: whole or not at all, and by one process at a time."""
+"""The one place that keeps files on the disk: whole or not at all, by one process at a time, to be read again."""
 
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 if sys.platform != "win32":  # an auditor's machine may be anything
     import fcntl
+
+
+def rereadable(path: Path) -> BinaryIO:
+    """Open a file that is read more than once; what can be read only once, such as a pipe, is first copied to the disk.
+
+    Raises:
+        OSError: where it cannot be read or copied.
+    """
+    file = path.open("rb")
+    if file.seekable():
+        return file
+    copy = TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
+    with file:
+        copyfileobj(file, copy)
+    return copy
 
 
 def write_whole(path: Path, chunks: Iterable[bytes], part: Path | None = None) -> None:

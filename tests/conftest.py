@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import make_url
 
 from service_catalog.actions.catalogue import Catalogue
@@ -69,14 +70,26 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Yield Debian's Chromium, started once for all tests."""
+    program = debian_program("chromium")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
 def template() -> dict[str, str]:
     """Hold one seeded database for each engine that is asked for, by engine; tests get copies."""
     return {}
 
 
 def open_database(url: str) -> Catalogue:
-    """Return the catalogue at ``url`` with the tests' clock and key."""
-    return Catalogue(Database(url), packaged_folder("migrations"), lambda: NOON, read_signing_key(SIGNING_KEY))
+    """Return the catalogue at ``url`` with the tests' clock and key; its writers do not wait for other readers."""
+    signer = read_signing_key(SIGNING_KEY)
+    return Catalogue(Database(url), packaged_folder("migrations"), lambda: NOON, signer, wait=lambda _: None)
 
 
 def prepare(url: str) -> Catalogue:

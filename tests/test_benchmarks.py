@@ -20,7 +20,9 @@ from tests.conftest import prepare
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("program", ["requests", "starting", "search", "writes", "imports", "verification"])
+@pytest.mark.parametrize(
+    "program", ["requests", "search", "pages", "starting", "writes", "imports", "exports", "verification"]
+)
 @pytest.mark.parametrize("rounds", ["0", "x", "-1", "1001"])
 def test_benchmark_with_rounds_that_are_none_says_so_in_one_line(program: str, rounds: str) -> None:
     command = [sys.executable, ROOT / "benchmarks" / f"{program}.py"]

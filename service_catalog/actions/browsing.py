@@ -23,7 +23,7 @@ from service_catalog.domain.selection import (
 )
 from service_catalog.domain.service import LONGEST_ID, Service, can_be_id, changed_members, upgraded
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import counts, lists, log, search, services
+from service_catalog.store import counts, divisions, lists, log, search, services
 
 LAST_VERSION = 2**31 - 1
 """Above every version."""
@@ -229,6 +229,13 @@ def unknown_revision(number: int, current: int) -> UnknownRevision:
     return UnknownRevision(
         Text(f"没有修订 {number}；最新为 {current}", f"there is no revision {number}; the latest is {current}")
     )
+
+
+def read_divisions(catalogue: Catalogue, prefix: str | None, most: int) -> list[dict[str, Any]]:
+    """Return the documents of up to ``most`` divisions below ``prefix`` or above it, in order: name, notice, source."""
+    with catalogue.database.reading() as session:
+        found = divisions.find_concerning(session, prefix, log.current_revision(session), most)
+    return [stored_document(stored.document) for stored in found]
 
 
 def current_revision(catalogue: Catalogue) -> int:

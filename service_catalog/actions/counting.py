@@ -50,6 +50,16 @@ def count_facets(catalogue: Catalogue, filters: Filters) -> dict[str, Any]:
     }
 
 
+def read_domains(catalogue: Catalogue, division: str | None) -> dict[str, dict[str, Any]]:
+    """Return the figures of each domain, of a division and all below it, or of everything."""
+    with catalogue.database.reading() as session:
+        groups = counts.count_groups(session, Filters(division=division))
+    return {
+        domain.value: total_of(_figures(group) for group in groups if group.domain == domain).as_document()
+        for domain in Domain
+    }
+
+
 def read_indicators(catalogue: Catalogue, division: str | None) -> dict[str, Any]:
     """Return the 3140 figures of a division and all below it, or of everything, declared beside actual."""
     with catalogue.database.reading() as session:

@@ -8,7 +8,7 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.ledger import Intent
 from service_catalog.actions.writing import open_write
 from service_catalog.domain.access import OPERATOR, AccessToken, Actor, Permission, Role
-from service_catalog.domain.errors import CatalogueBusy, InvalidToken, UnknownToken
+from service_catalog.domain.errors import CatalogueBusy, InvalidToken, OutcomeUnknown, UnknownToken
 from service_catalog.domain.revisions import Action
 from service_catalog.domain.times import format_time
 from service_catalog.domain.vocabulary import Text
@@ -102,7 +102,7 @@ def _note_use(catalogue: Catalogue, token_id: str, now: datetime) -> None:
             log.take_turn(session)
             tokens.note_use(session, token_id, format_time(now))
             session.commit()
-    except CatalogueBusy:
+    except (CatalogueBusy, OutcomeUnknown):
         return  # scratch: the next request notes it
 
 

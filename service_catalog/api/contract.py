@@ -40,6 +40,7 @@ from service_catalog.domain.errors import (
     MalformedBody,
     NotPermitted,
     NotSignedIn,
+    OutcomeUnknown,
     TooManyWrites,
 )
 from service_catalog.domain.revisions import digest_of
@@ -227,7 +228,7 @@ class Blueprint(flask_smorest.Blueprint):
         """
         tagged = ETAG_HEADER if any(parameter is IF_MATCH for parameter in parameters) else {}
         answered = self.response(200, schema, example=example, headers=tagged or None)
-        added = (*errors, *ANY_SIGNED_CALL, NotPermitted, TooManyWrites, KeyMismatch, *ANY_QUESTION)
+        added = (*errors, *ANY_SIGNED_CALL, NotPermitted, TooManyWrites, KeyMismatch, *ANY_QUESTION, OutcomeUnknown)
         reasons = (*added, MalformedBody, InvalidBody, InvalidParameters) if body else (*added, InvalidParameters)
         refusals = (*ANY_CALL, *((415,) if body else ()), *((404,) if names_tag else ()))
         responses = _problems(reasons, refusals)

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, request
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.export_folder import ExportFolder
@@ -21,8 +21,18 @@ def serve_catalogue(app: Flask, catalogue: Catalogue, write_rate: WriteRate, exp
 
 
 def current_catalogue() -> Catalogue:
-    """Return the catalogue behind the present request."""
-    return cast("Catalogue", current_app.extensions[_CATALOGUE])
+    """Return the catalogue behind the present request: who signs in reads what they wrote, the public one answer."""
+    catalogue = cast("Catalogue", current_app.extensions[_CATALOGUE])
+    if "Authorization" in request.headers:
+        return catalogue
+    if "catalogue" not in g:
+        g.catalogue = catalogue.for_one_answer()
+    return cast("Catalogue", g.catalogue)
+
+
+def is_certain() -> bool:
+    """Tell whether what was read for the present request is known to be the latest."""
+    return "catalogue" not in g or g.catalogue.database.is_certain
 
 
 def current_write_rate() -> WriteRate:

@@ -7,9 +7,10 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from service_catalog.api.current import is_certain
 from service_catalog.documents.canonical import compact
 from service_catalog.domain import errors
-from service_catalog.domain.errors import CatalogueError, Place
+from service_catalog.domain.errors import CatalogueError, DatabaseUnavailable, Place
 from service_catalog.domain.vocabulary import Text
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ STATUS: dict[type[CatalogueError], int] = {
     errors.KeyMismatch: 500,
     errors.CatalogueBusy: 503,
     errors.DatabaseUnavailable: 503,
+    errors.OutcomeUnknown: 503,
     errors.NotReady: 503,
     errors.ExportsUnavailable: 503,
 }
@@ -62,6 +64,7 @@ RETRY_AFTER: dict[type[CatalogueError], int] = {
     errors.TooManyWrites: 1,
     errors.CatalogueBusy: 1,
     errors.DatabaseUnavailable: 5,
+    errors.OutcomeUnknown: 5,
     errors.NotReady: 30,
     errors.ExportsUnavailable: 30,
 }
@@ -146,7 +149,14 @@ REFUSALS: dict[int, Refusal] = {
 
 
 def problem_of(error: CatalogueError) -> Response:
-    """Answer a reason of the catalogue as a problem."""
+    """Answer a reason of the catalogue as a problem; what is not there may only be missing on a standby."""
+    if STATUS[type(error)] in (404, 422) and not is_certain():
+        error = DatabaseUnavailable(
+            Text(
+                "主数据库暂时无法访问，备用库中没有所问的内容；请稍后再试",
+                "the primary database cannot be reached, and the standby does not have this; try again shortly",
+            )
+        )
     if error.cause:
         logger.warning("%s: %s", error.code, error.cause)
     response = _answer(problem_body(error))

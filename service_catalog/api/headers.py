@@ -1,17 +1,14 @@
 """What goes around every answer: request id, security headers, CORS for anonymous readers, and the access log."""
 
-import logging
-import re
 import time
-import uuid
 from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
-from service_catalog.logs import ACCESS
+from service_catalog.api.reuse import hand_over, leave_out_what_is_known
+from service_catalog.logs import request_id, write_access
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z", re.ASCII)
 _READING = frozenset({"GET", "HEAD"})
 API_PREFIX = "/api/"
 
@@ -26,8 +23,6 @@ SECURITY = {
 READABLE = "ETag, Link, X-Request-ID, Retry-After"
 """Headers that a browser lets a foreign page read."""
 
-access_log = logging.getLogger(ACCESS)
-
 
 def surround(app: Flask) -> None:
     """Register what happens before and after each request."""
@@ -39,8 +34,7 @@ def surround(app: Flask) -> None:
 
 def _begin() -> None:
     g.started = time.perf_counter()
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
+    g.request_id = request_id(request.headers.get("X-Request-ID"))
 
 
 def _check_address() -> None:
@@ -65,9 +59,12 @@ def _check_bounds() -> None:
 def _finish(response: Response) -> Response:
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
-    response.headers["X-Request-ID"] = g.request_id
     _allow_foreign_readers(response)
-    _log(response)
+    hand_over(response)
+    leave_out_what_is_known(response)
+    response.headers["X-Request-ID"] = g.request_id
+    members = described_request()
+    write_access(members["method"], members["route"], members["request_id"], response.status_code, g.started)
     return response
 
 
@@ -87,12 +84,6 @@ def _allow_foreign_readers(response: Response) -> None:
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
         response.headers["Access-Control-Allow-Headers"] = "If-None-Match, X-Request-ID"
         response.headers["Access-Control-Max-Age"] = "86400"
-
-
-def _log(response: Response) -> None:
-    """Write one line for each request."""
-    members = {"status": response.status_code, "ms": round((time.perf_counter() - g.started) * 1000, 2)}
-    access_log.info("request", extra={"members": described_request() | members})
 
 
 def described_request() -> dict[str, Any]:

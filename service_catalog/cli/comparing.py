@@ -13,6 +13,7 @@ import click
 from service_catalog.domain.causes import cause_of
 from service_catalog.domain.selection import DiffFormat, Span
 from service_catalog.domain.service import PREFIX_PATTERN
+from service_catalog.files import rereadable
 from service_catalog.verification.comparing import Incomparable, compare_exports
 
 Comparing = Callable[[Span, DiffFormat], Iterator[bytes]]
@@ -74,7 +75,7 @@ def _compare_files(old: Path, new: Path, written_as: DiffFormat) -> Iterator[byt
 
 def _open(path: Path) -> BinaryIO:
     try:
-        return path.open("rb")
+        return rereadable(path)
     except OSError as error:
         cause = cause_of(error)
         raise _Refused(f"无法读取 {path}：{cause.zh} · {path} cannot be read: {cause.en}") from None

@@ -1,12 +1,13 @@
 """How commands end: one clear line in both languages for whatever goes wrong."""
 
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
-from click.exceptions import NoArgsIsHelpError
+from click.exceptions import Exit, NoArgsIsHelpError
 
 from service_catalog.cli.usage import mistake_in_chinese
 from service_catalog.domain.errors import CatalogueError
@@ -33,6 +34,11 @@ class Commands(click.Group):
                 named = " ".join(part for part in (where, place.rule) if part)
                 click.echo(f"  {named} {place.message.zh} · {place.message.en}", err=True)
             sys.exit(2)
+        except (click.ClickException, Exit, click.Abort, BrokenPipeError):
+            raise  # click's own ways of ending, and a reader that has enough
+        except Exception:  # noqa: BLE001 - Python itself would end with 1
+            traceback.print_exc()
+            sys.exit(2)  # 1 says that something was refuted or found broken
 
 
 @contextmanager

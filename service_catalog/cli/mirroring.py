@@ -1,5 +1,6 @@
 """The command that mirrors a log into a file: entries are only ever appended, whole, and a stopped run goes on."""
 
+from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -112,12 +113,14 @@ def _append(file: BinaryIO, held: Frontier, server: LogServer, note: str, path: 
             f"服务器的日志只有 {stated.size} 条，文件中已有 {held.size} 条：日志回退了",
             f"the server's log has only {stated.size} entries, the file {held.size} already: it was rolled back",
         )
+    before = file.seek(0, SEEK_END)
     while held.size < stated.size:
         for line in server.entries(held.size, min(MOST_ENTRIES, stated.size - held.size)):
             file.write(line)
             held.append(line[:-1])
         sync(file)
     if held.root() != stated.root:
+        file.truncate(before)
         _keep_contradiction(
             path,
             note,

@@ -13,6 +13,7 @@ import click
 
 from service_catalog.cli.remembering import AuditFolder
 from service_catalog.domain.causes import cause_of
+from service_catalog.files import rereadable
 from service_catalog.verification.checkpoints import Auditor
 from service_catalog.verification.checks import EXIT_CODES, Finding, Outcome, Report
 from service_catalog.verification.files import Evidence, Kind
@@ -155,7 +156,7 @@ def _note(path: Path | None) -> str | None:
 
 def _open(path: Path) -> BinaryIO:
     try:
-        return path.open("rb")
+        return rereadable(path)
     except OSError as error:
         raise _unreadable(path, error) from None
 

@@ -210,6 +210,20 @@ class ExportsUnavailable(CatalogueError):
     )
 
 
+class OutcomeUnknown(CatalogueError):
+    """The database did not say whether a write was committed: it is whole or not there at all."""
+
+    code = "outcome-unknown"
+    title = Text("写入结果未知", "Outcome unknown")
+    explanation = Text(
+        "数据库在提交时失去联系，或没有等到备用服务器确认：这次写入要么全部完成，要么完全没有。请先查看再重试；"
+        "带 Idempotency-Key 或 If-Match 的请求可原样重发，不会做两次。",
+        "The database was lost while it committed, or waited in vain for a standby: the write was made as a whole or "
+        "not at all. Look before you try again; a request with Idempotency-Key or If-Match may be sent again as it is "
+        "and is never done twice.",
+    )
+
+
 class NotReady(CatalogueError):
     """The database answers, but its tables are not those of this release."""
 

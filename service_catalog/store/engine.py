@@ -6,16 +6,18 @@ PostgreSQL: REPEATABLE READ READ ONLY for reading, READ COMMITTED after the head
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from psycopg.pq import Format
-from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, Select, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
 from service_catalog.domain.vocabulary import Text
+from service_catalog.store.commits import WatchedSession
 
 LONGEST_WAIT = 5
 """Seconds that a write waits for its turn before the caller is told to come back."""
@@ -29,20 +31,43 @@ _BUSY_STATES = {"55P03", "40001", "40P01"}
 _CANCELED = "57014"
 """PostgreSQL: a statement took longer than it may, or somebody cancelled it."""
 
+_READ_ONLY = "25006"
+"""PostgreSQL: a write on a server that is no primary, or is one no longer."""
+
+_LONGEST_AGE = 60
+"""Seconds after which a connection to PostgreSQL is opened anew, so that a server that came back is used again."""
+
+
+_DEFAULTS: dict[str, int | str] = {
+    "application_name": "service-catalog",
+    "connect_timeout": LONGEST_WAIT,
+    "keepalives_idle": LONGEST_WAIT,
+    "keepalives_interval": 1,
+    "keepalives_count": LONGEST_WAIT,
+    "tcp_user_timeout": LONGEST_WAIT * 1000,
+}
+"""Options of libpq where the address names no others: a host that vanished is given up in seconds, not in minutes."""
+
 
 class Database:
     """One database and the two ways to use it."""
+
+    is_certain = True
+    """Whether what was read last is known to be the latest."""
 
     def __init__(self, url: str, longest_read: float | None = None) -> None:
         """Prepare connections to ``url``; nothing is opened yet.
 
         ``longest_read`` limits, in seconds, each statement of a reader on PostgreSQL; writes have no such limit.
+        With it the wait for a COMMIT is limited too: whoever gives it serves others meanwhile.
         """
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self.file = address.database if self.is_sqlite else None
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, longest_read)
+        self._shared: Session | None = None
         self._writer = self.engine.execution_options(write_turn=True)
+        self._write_session = Session if self.is_sqlite or longest_read is None else WatchedSession
         self._reader = self.engine.execution_options(
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
         )
@@ -54,8 +79,29 @@ class Database:
         Raises:
             DatabaseUnavailable: where the database cannot be reached.
         """
+        if self._shared is not None:
+            yield self._shared
+            return
+        with self._begun_reading() as session:
+            yield session
+
+    @contextmanager
+    def _begun_reading(self) -> Iterator[Session]:
+        """Yield a session of its own on the server that answers."""
         with translated(self.file), Session(self._reader, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator["Database"]:
+        """Yield this database as one transaction sees it, whoever reads through it how often.
+
+        Raises:
+            DatabaseUnavailable: where the database cannot be reached.
+        """
+        with self.reading() as session:
+            frozen = copy(self)
+            frozen._shared = session  # noqa: SLF001 - its own copy
+            yield frozen
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -64,9 +110,14 @@ class Database:
         Raises:
             CatalogueBusy: where another write holds the turn for longer than ``LONGEST_WAIT``.
             DatabaseUnavailable: where the database cannot be reached.
+            OutcomeUnknown: where nobody can tell whether the commit was made.
         """
-        with translated(self.file), Session(self._writer, autoflush=False) as session:
+        with translated(self.file), self._write_session(self._writer, autoflush=False) as session:
             yield session
+
+    def for_one_answer(self) -> Self:
+        """Return the database as it is read for one answer to the public."""
+        return self
 
     def is_missing(self) -> bool:
         """Tell whether there is no file yet, which opening it would make; a server's database is only asked for."""
@@ -96,27 +147,32 @@ def _sqlite_engine(url: str) -> Engine:
 
 def _postgresql_engine(url: str, longest_read: float | None) -> Engine:
     address = make_url(url).set(drivername="postgresql+psycopg")
-    defaults = {"connect_timeout": LONGEST_WAIT, "application_name": "service-catalog"}
-    ours: dict[str, Any] = {name: value for name, value in defaults.items() if name not in address.query}
+    arguments = {name: value for name, value in _DEFAULTS.items() if name not in address.query}
     if longest_read is not None:
         limit = f"-c statement_timeout={round(longest_read * 1000)}"
         theirs = address.query.get("options", "")  # the last one counts
-        ours["options"] = f"{limit} {theirs}".strip()
-    engine = create_engine(address, connect_args=ours)
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def choose_format(_: Any, cursor: Any, __: Any, ___: Any, context: Any, ____: bool) -> None:
-        if context.execution_options.get("binary"):  # documents sent as text are twice as long
-            cursor.format = Format.BINARY
-
+        arguments["options"] = f"{limit} {theirs}".strip()
+    engine = create_engine(address, connect_args=arguments, pool_recycle=_LONGEST_AGE)
+    event.listen(engine, "handle_error", _leave_standby)
+    event.listen(engine, "before_cursor_execute", _choose_format)
     if longest_read is not None:
-
-        @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            if connection.get_execution_options().get("write_turn"):
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-
+        event.listen(engine, "begin", _unlimit_write)
     return engine
+
+
+def _leave_standby(context: ExceptionContext) -> None:
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True  # the next connection looks for the primary
+
+
+def _choose_format(_: Any, cursor: Any, __: Any, ___: Any, context: Any, ____: bool) -> None:
+    if context.execution_options.get("binary"):  # documents sent as text are twice as long
+        cursor.format = Format.BINARY
+
+
+def _unlimit_write(connection: Connection) -> None:
+    if connection.get_execution_options().get("write_turn"):
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 @contextmanager

@@ -15,8 +15,14 @@ from service_catalog.store import tables
 from service_catalog.store.engine import LONGEST_WAIT, stream_rows
 
 _REVISION = select(tables.head.c.revision)
-_HEAD = select(tables.head.c.origin, tables.head.c.verifier_key, tables.head.c.revision, tables.head.c.log_size)
-_LOCKED_HEAD = _HEAD.with_for_update()
+_HEAD = select(
+    tables.head.c.origin,
+    tables.head.c.verifier_key,
+    tables.head.c.revision,
+    tables.head.c.log_size,
+    tables.lease.c.milliseconds,
+).join_from(tables.head, tables.lease, tables.head.c.id == tables.lease.c.id)
+_LOCKED_HEAD = _HEAD.with_for_update(of=tables.head)
 _ONE_REVISION = select(tables.revision).where(tables.revision.c.number == bindparam("number"))
 _TIME_OF = select(tables.revision.c.at).where(tables.revision.c.number == bindparam("number"))
 _LEAVES = (
@@ -28,12 +34,13 @@ _LEAVES = (
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the catalogue stands, and whose log it is."""
+    """Where the catalogue stands, whose log it is, and how many milliseconds a reader may rely on it."""
 
     origin: str
     verifier_key: str
     revision: int
     log_size: int
+    lease: int
 
 
 def create_head(session: Session, origin: str, verifier_key: str) -> None:

@@ -46,6 +46,16 @@ head = Table(
     comment="One row, locked by each write: the current revision, and whose log this is.",
 )
 
+lease = Table(
+    "lease",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("milliseconds", Integer, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+    CheckConstraint("milliseconds BETWEEN 0 AND 1000", name="milliseconds"),
+    comment="One row: how long a worker may go by the revision it was told, and a writer waits before it answers.",
+)
+
 revision = Table(
     "revision",
     metadata,

@@ -192,8 +192,9 @@ def _continue(last: LogEntry, entry: LogEntry) -> None:
 def _compare_root(folded: FoldedLog, checkpoint: Checkpoint) -> None:
     if folded.size < checkpoint.size:
         raise Refuted(
-            f"日志有 {folded.size} 条，检查点签署的是 {checkpoint.size} 条",
-            f"the log has {folded.size} entries, the checkpoint signs {checkpoint.size}",
+            f"日志有 {folded.size} 条，检查点签署的是 {checkpoint.size} 条：日志被截短，或取得太早，请接着取",
+            f"the log has {folded.size} entries, the checkpoint signs {checkpoint.size}: "
+            "it was cut, or fetched too early; go on with it",
         )
     if folded.roots[checkpoint.size] != checkpoint.root:
         raise Refuted("日志的内容与检查点签署的不同", "the log does not hold what the checkpoint signs")

@@ -148,3 +148,14 @@ def test_write_that_mixes_new_and_changed_services_keeps_each_ones_place_in_the_
         logged = [(stored_document(leaf)["id"], at) for at, number, leaf in log.read_leaves(session) if number == 2]
     assert placed == logged
     assert check_catalogue(catalogue).broken is None
+
+
+def test_writer_is_told_only_when_no_lease_can_run_that_is_older_than_the_commit(catalogue: Catalogue) -> None:
+    """Whatever came of it: who is refused, or has nothing to do, learns of earlier writes as well."""
+    waited: list[tuple[float, int]] = []
+    waiting = replace(catalogue, wait=lambda seconds: waited.append((seconds, current_revision(catalogue))))
+    write(waiting, content(catalogue, single_window=False))
+    write(waiting, content(catalogue, single_window=False))
+    with pytest.raises(RulesBroken):
+        write(waiting, content(catalogue, audiences=[]))
+    assert waited == [(0.005, 2)] * 3

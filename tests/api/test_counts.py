@@ -263,7 +263,7 @@ def test_migration_counts_the_catalogue_that_is_there_and_its_way_back_leaves_no
     config.set_main_option("path_separator", "os")
     with catalogue.database.engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "0003")
+        command.downgrade(config, "0004")
         assert not connection.dialect.has_table(connection, tally.name)
         assert not connection.dialect.has_table(connection, division_tally.name)
         command.upgrade(config, "head")

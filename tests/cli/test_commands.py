@@ -120,6 +120,12 @@ def test_openapi_prints_the_committed_contract(tmp_path: Path) -> None:
         ({"DATABASE_URL": "postgresql://127.0.0.1:1/none?connect_timeout=x"}, "SERVICE_CATALOG_DATABASE_URL"),
         ({"DATABASE_URL": "postgresql:///none?port=x"}, "SERVICE_CATALOG_DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://127.0.0.1:1/none?host=127.0.0.1&host=127.0.0.2"}, "127.0.0.2"),
+        ({"DATABASE_URL": "postgresql://a:1,b:2/x"}, "several servers are written ?host=a:5432&host=b:5432"),
+        ({"READ_DATABASE_URL": "postgresql://a/x"}, "SERVICE_CATALOG_DATABASE_URL must both begin with postgresql:"),
+        (
+            {"DATABASE_URL": "postgresql://a/x", "READ_DATABASE_URL": "postgresql://b/x?bogus=x"},
+            "SERVICE_CATALOG_READ_DATABASE_URL has an option that cannot be used",
+        ),
         ({"DATA_DIR": __file__}, f"SERVICE_CATALOG_DATA_DIR is not a folder that can be used: {__file__}"),
         ({"DATA_DIR": f"{__file__}/below"}, f"{__file__}/below"),
         ({"DATA_DIR": "/proc"}, "/proc/catalogue.sqlite3"),
@@ -250,3 +256,13 @@ def test_contract_when_its_file_cannot_be_written_is_refused_with_the_cause_in_b
     stopped = run(tmp_path, "openapi", "--output", str(file))
     assert stopped.returncode == 1
     assert f"无法写入 {file}：没有这个文件或目录 · {file} cannot be written: No such file" in stopped.stderr
+
+
+def test_a_command_when_it_fails_unexpectedly_ends_with_2_as_1_says_that_something_is_refuted():
+    @click.command()
+    def divide() -> None:
+        1 / 0  # noqa: B018
+
+    ended = CliRunner().invoke(Commands(commands=[divide]), ["divide"])
+    assert ended.exit_code == 2
+    assert "ZeroDivisionError" in ended.stderr

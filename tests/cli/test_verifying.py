@@ -1,6 +1,7 @@
 """The command ``verify``: real files of a real catalogue, on a machine that has nothing but them."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from tests.serving import run
+from tests.serving import COMMAND, run
 from tests.verification.samples import AUDITOR, FORMATS, WORLD, Header
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -83,6 +84,26 @@ def test_verify_of_a_sound_file_exits_0_and_names_every_check_in_both_languages(
     assert report["outcome"] == "proven"
     for check in report["checks"]:
         assert f"√ {check['check']}: {check['label']['zh']} · {check['label']['en']}\n" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("verify", "--log"), "结论 · outcome: 已证实 · proven\n"), (("diff",), "恢复 Brought back 0\n")],
+)
+def test_files_that_come_through_pipes_are_read_as_others_are(files: Path, words: tuple[str, ...], said: str) -> None:
+    names = ("log.jsonl", "export.json") if words[0] == "verify" else ("export.json", "export.jsonl")
+    starts = []
+    for name in names:
+        start, end = os.pipe()
+        assert os.write(end, (files / name).read_bytes()) == (files / name).stat().st_size
+        os.close(end)
+        starts.append(start)
+    given = [*words, *(f"/dev/fd/{start}" for start in starts), *(ORDINARY if words[0] == "verify" else ())]
+    done = subprocess.run([*COMMAND, *given], pass_fds=starts, capture_output=True, text=True, check=False)
+    for start in starts:
+        os.close(start)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(said)
 
 
 def test_verify_of_a_forgery_exits_1_and_says_where(files: Path) -> None:

@@ -157,7 +157,17 @@ def test_a_cursor_when_shown_is_the_one_that_the_call_gives_out(client: FlaskCli
 
 
 @pytest.mark.parametrize(
-    "name", ["settings.md", "commands.md", "data.md", "writing.md", "auditing.md", "standards.md", "front-end.md"]
+    "name",
+    [
+        "settings.md",
+        "commands.md",
+        "data.md",
+        "writing.md",
+        "auditing.md",
+        "standards.md",
+        "front-end.md",
+        "operating.md",
+    ],
 )
 def test_a_page_for_users_when_read_opens_every_section_in_chinese(name: str):
     opening = re.findall(r"^#+ .+\n\n((?:.+\n)+)", page(name), re.MULTILINE)

@@ -247,7 +247,8 @@ def test_a_log_when_truncated_or_extended_is_refused(written: str):
     for revision in (1, 2, 3):
         finding = refutation(verified(export, WORLD.log(revision)))
         assert finding.check is Check.LOG_ROOT
-        assert f"the log has {WORLD.sizes[revision]} entries, the checkpoint signs 11" in str(finding.detail)
+        said = f"the log has {WORLD.sizes[revision]} entries, the checkpoint signs 11: it was cut, or fetched too early"
+        assert said in str(finding.detail)
     for more, count in ((WORLD.leaves[-1] + b"\n", 1), (b"\n", 1), (LOG, 11)):
         report = verified(export, LOG + more)
         assert report.outcome is Outcome.UNCHECKED

@@ -109,6 +109,12 @@ EXAMPLES: dict[type[CatalogueError], CatalogueError] = {
         errors.DatabaseUnavailable(
             Text("数据库暂时无法访问，请稍后再试", "the database cannot be reached; try again shortly")
         ),
+        errors.OutcomeUnknown(
+            Text(
+                "数据库没有确认这次写入，结果未知；重试前请先查看",
+                "the database did not confirm this write; look whether it was made before you try again",
+            )
+        ),
         errors.NotReady(
             Text("还没有数据库；请先运行 db upgrade 或 serve", "there is no database yet; run db upgrade or serve")
         ),

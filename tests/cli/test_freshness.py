@@ -1,0 +1,86 @@
+"""No worker answers by what was there before a write that somebody was told of, wherever the write was made."""
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+from service_catalog.actions.signing_in import issue_token
+from service_catalog.domain.access import Role
+from tests.conftest import SIGNING_KEY, open_database
+from tests.serving import Server
+
+WRITES = 1_000
+PAUSE = 0.001
+"""Seconds between two questions: a lease lasts several times as long."""
+
+CARD = "/api/v1/services/430203-card-application"
+
+
+class Client:
+    """Asks one server for one service, or changes it, over one connection."""
+
+    def __init__(self, server: Server) -> None:
+        """Connect with the first request."""
+        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def tag(self) -> str:
+        """Return the service's tag."""
+        return self._told("GET", None, {})
+
+    def edit(self, changes: object, token: str, tag: str) -> str:
+        """Change the service and return its new tag."""
+        headers = {"Authorization": f"Bearer {token}", "If-Match": tag, "Content-Type": "application/json"}
+        return self._told("PATCH", json.dumps({"changes": changes, "reason": "核对"}).encode(), headers)
+
+    def _told(self, method: str, body: bytes | None, headers: dict[str, str]) -> str:
+        self._connection.request(method, CARD, body, headers)
+        answer = self._connection.getresponse()
+        assert answer.status == 200, answer.read()
+        answer.read()
+        return answer.headers["ETag"]
+
+
+@contextmanager
+def asking_all_the_time(server: Server) -> Iterator[None]:
+    """Ask in a thread of its own, so that the worker always has a lease that runs."""
+    stop = threading.Event()
+    reader = Client(server)
+
+    def ask() -> None:
+        while not stop.wait(PAUSE):
+            reader.tag()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        asking.join()
+        reader.close()
+
+
+def test_write_that_was_acknowledged_by_one_worker_is_in_every_later_answer_of_another(
+    seeded_url: str, tmp_path: Path
+) -> None:
+    catalogue = open_database(seeded_url)
+    _, token = issue_token(catalogue, "tests", Role.ADMINISTRATOR, days=365, division=None)
+    catalogue.database.close()
+    settings = {"DATABASE_URL": seeded_url, "SIGNING_KEY": SIGNING_KEY, "LOG_LEVEL": "error", "WRITE_RATE": "0"}
+    with ExitStack() as stack:
+        writer, other = (stack.enter_context(Server(tmp_path, **settings)) for _ in range(2))
+        stack.enter_context(asking_all_the_time(other))
+        writes, reads = (stack.enter_context(closing(Client(server))) for server in (writer, other))
+        tag = reads.tag()
+        stale = 0
+        for number in range(WRITES):
+            tag = writes.edit({"single_window": bool(number % 2)}, token, tag)
+            stale += reads.tag() != tag
+    assert stale == 0
