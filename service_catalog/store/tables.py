@@ -242,8 +242,8 @@ Index(None, idempotency.c.at)
 SQLITE_SEARCH = "search_index"
 """SQLite's own index of ``search.tokens`` (FTS5), which triggers keep; PostgreSQL has a GIN index on the column."""
 
-SCRATCH = ("token_use", "idempotency")
-"""Tables that hold no record: losing them loses no fact, and ``check`` does not look at them."""
+SCRATCH = ("token_use", "idempotency", "lease")
+"""Tables of what running servers need, which are no record: losing one loses no fact, and ``check`` looks at none."""
 
 APPEND_ONLY = ("revision", "log_entry", "log_node")
 """Tables whose rows a trigger protects from UPDATE, DELETE and TRUNCATE."""
