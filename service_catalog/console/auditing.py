@@ -35,6 +35,15 @@ LATEST = 5
 MOST_SHOWN = 3
 """Entries of a revision that are shown; a link leads to the others."""
 
+NAMES = {
+    ExportFormat.JSON: "JSON",
+    ExportFormat.JSONL: "JSON Lines",
+    ExportFormat.CSV: "CSV",
+    ExportFormat.XLSX: "XLSX",
+    ExportFormat.JSONLD: "JSON-LD",
+}
+"""How each format is called in either language."""
+
 CHECKS = ("signature", "log", "complete", "documents", "bytes", "append-only")
 """What the offline verifier proves, in the order of the page."""
 
@@ -63,6 +72,7 @@ def show_audit() -> Response:
         found=found,
         key=key_named_in(found.revision.checkpoint),
         files={form: _address(found, form) for form in ExportFormat},
+        names=NAMES,
         base=_base(),
         commands=commands(found, _base()),
         checks=CHECKS,
@@ -101,7 +111,8 @@ def _in_china(name: str, value: str) -> str:
 
 
 def _base() -> str:
-    return request.host_url.rstrip("/")
+    """Return the server's address as the reader wrote it; a host that cannot be one is left out by werkzeug."""
+    return f"{request.scheme}://{request.host or 'localhost'}"
 
 
 def _address(found: FoundExport, form: ExportFormat) -> str:

@@ -121,8 +121,10 @@ TEXTS = {
     # revisions
     "revisions.title": Text("修订", "Revisions"),
     "revisions.lead": Text(
-        "每次写入是一个修订，都记入公开、签名、只增不改的日志，新的在前。日志用令牌编号称呼写入的人，姓名不公开。",
+        "每次写入是一个修订，都记入公开、签名、只增不改的日志，新的在前。一条日志记一个事项、区划、令牌或密钥的一版。"
+        "日志用令牌编号称呼写入的人，姓名不公开。",
         "Each write is a revision, recorded in a public, signed log that is only appended to; the newest come first. "
+        "An entry of the log is one version of a service, a division, a token or a key. "
         "The log names who wrote by the id of their token; names of people are not public.",
     ),
     "revisions.number": Text("第 {number} 次修订", "Revision {number}"),
@@ -131,9 +133,7 @@ TEXTS = {
     "revisions.reason": Text("理由", "Why"),
     "revisions.entries": Text("改了什么", "What"),
     "revisions.entry": Text("{did}{kind} {id}，第 {version} 版", "{kind} {id}, version {version}: {did}"),
-    "revisions.all_entries": Text(
-        "日志中的全部 {n} 条（JSON Lines）", "All entries in the log, {n} in number (JSON Lines)"
-    ),
+    "revisions.all_entries": Text("日志条目，共 {n} 条（JSON Lines）", "Entries in the log: {n} (JSON Lines)"),
     "revisions.use": Text("导出和核对第 {number} 次修订", "Export and verify revision {number}"),
     "kind.service": Text("事项", "Service"),
     "kind.division": Text("区划", "Division"),
