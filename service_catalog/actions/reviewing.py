@@ -1,6 +1,9 @@
-"""Reviewing revisions, for auditors and administrators: who changed what, when and why."""
+"""Reviewing revisions: who changed what, when and why; names of holders for auditors and administrators alone."""
 
+from collections.abc import Callable
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from service_catalog.actions.browsing import unknown_revision
 from service_catalog.actions.catalogue import Catalogue
@@ -12,6 +15,8 @@ from service_catalog.domain.selection import Position, RevisionsRequest
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import log, tokens
 
+FindNames = Callable[[Session, set[str]], dict[str, str]]
+
 
 def list_revisions(catalogue: Catalogue, actor: Actor, request: RevisionsRequest) -> dict[str, Any]:
     """Return a page of revisions, newest first.
@@ -20,10 +25,22 @@ def list_revisions(catalogue: Catalogue, actor: Actor, request: RevisionsRequest
         NotPermitted: where the actor may not read them.
     """
     check_may_review(actor)
+    return _page(catalogue, request, tokens.find_names)
+
+
+def list_published(catalogue: Catalogue, request: RevisionsRequest) -> dict[str, Any]:
+    """Return a page of revisions as the public log has them, newest first. Public; no permission is asked.
+
+    Each entry of the log says when, what and why, and names the actor by a public id; nobody's name is looked up.
+    """
+    return _page(catalogue, request, lambda session, actors: {})
+
+
+def _page(catalogue: Catalogue, request: RevisionsRequest, find_names: FindNames) -> dict[str, Any]:
     with catalogue.database.reading() as session:
         below = request.after.last_revision if request.after else log.current_revision(session) + 1
         found = log.find_revisions(session, below, request.limit + 1)
-        names = tokens.find_names(session, {revision.actor for revision in found})
+        names = find_names(session, {revision.actor for revision in found})
     page = found[: request.limit]
     sizes = [revision.log_size for revision in found[1:]] + [0]
     items = [_summary(revision, size, names) for revision, size in zip(page, sizes, strict=False)]

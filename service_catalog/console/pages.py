@@ -72,13 +72,13 @@ def parameters() -> list[tuple[str, str]]:
     return [pair for pair in request.args.items(multi=True) if pair != LARGE_TYPE and pair[1]]
 
 
-def asked(schema: type[ma.Schema]) -> Any:
-    """Return what the API's own schema makes of the parameters of the present page.
+def asked(schema: type[ma.Schema], given: list[tuple[str, str]] | None = None) -> Any:
+    """Return what the API's own schema makes of the parameters of the present page, or of those it was given.
 
     Raises:
         InvalidParameters, InvalidCursor: as the API would.
     """
-    return read_query(schema(), parameters(), len(request.query_string))
+    return read_query(schema(), parameters() if given is None else given, len(request.query_string))
 
 
 def address(endpoint: str, pairs: list[tuple[str, str]], **values: Any) -> str:

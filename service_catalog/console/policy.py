@@ -7,6 +7,8 @@ PUBLIC = (
     "pages.list_services",
     "pages.show_service",
     "indicator_pages.show_indicators",
+    "audit_pages.show_audit",
+    "audit_pages.list_revisions",
     "assets.get_asset",
 )
 

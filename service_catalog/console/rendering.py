@@ -26,11 +26,15 @@ REVALIDATE = "public, no-cache"
 """May be kept by anybody, but asked about before each use."""
 
 
-def answer_page(template: str, **values: Any) -> Response:
+ONE_READERS = "private, no-cache"
+"""As above, but by the reader's own browser alone: for a page that says at which address it was asked for."""
+
+
+def answer_page(template: str, *, kept: str = REVALIDATE, **values: Any) -> Response:
     """Answer a public page, or 304 where the reader has it; its tag is the SHA-256 of its bytes."""
     body = render(template, **values).encode()
     response = Response(body, content_type="text/html; charset=utf-8", headers=HEADERS)
-    response.headers["Cache-Control"] = REVALIDATE
+    response.headers["Cache-Control"] = kept
     response.set_etag(digest_of(body))
     response.make_conditional(request)
     return response

@@ -109,6 +109,16 @@ def open_note(note: str, verifier_key: str) -> str | None:
     return f"{text}\n"
 
 
+def key_named_in(note: str) -> str | None:
+    """Return what the verifier key of a note's last signature begins with, name and hash; ``None`` where it has none.
+
+    It helps to find the right key among those at hand, and proves nothing.
+    """
+    line = _SIGNATURE_LINE.match(note.rpartition("\n\n")[2])
+    signature = _strict_base64(line["signature"]) if line else None
+    return f"{line['name']}+{signature[:4].hex()}" if line and signature else None
+
+
 def _read_verifier_key(line: str) -> tuple[str, bytes, bytes]:
     parts = line.strip().split("+", 2)
     if len(parts) != 3 or not _NAME.match(parts[0]):

@@ -13,7 +13,10 @@ from tests.api.writes import API
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
-PAGES = ["/", "/services", "/services/430203-card-application", "/indicators"]
+PAGES = ["/", "/services", "/services/430203-card-application", "/indicators", "/audit/revisions"]
+AUDIT = "/audit"
+"""Says at which address it was asked for, and so is kept by nobody but its reader."""
+
 CARD = "/services/430203-card-application"
 
 
@@ -27,7 +30,7 @@ def links(html: str) -> list[str]:
     return [unescape(found) for found in re.findall(r'<a [^>]*href="([^"#]+)"', html)]
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, AUDIT])
 def test_page_has_an_address_in_each_language_and_each_names_the_other(client: FlaskClient, path: str) -> None:
     for address, tag in ((path, "zh-CN"), (english(path), "en")):
         html = client.get(address).text
@@ -36,7 +39,9 @@ def test_page_has_an_address_in_each_language_and_each_names_the_other(client: F
         assert f'hreflang="en" href="{english(path)}"' in html
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/services?audience=individual&tag=one-visit&limit=3", "/services/nothing"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, AUDIT, "/services?audience=individual&tag=one-visit&limit=3", "/services/nothing"]
+)
 def test_link_in_english_and_large_type_stays_so(client: FlaskClient, path: str) -> None:
     html = client.get(f"/en{path}{'&' if '?' in path else '?'}text=large").text
     assert '<html lang="en" class="large">' in html
@@ -66,7 +71,7 @@ def test_page_is_the_same_for_everybody_and_kept_until_it_changes(
     assert client.get(path, headers=tag).status_code == 200
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/nothing", "/services?limit=x"])
+@pytest.mark.parametrize("path", [*PAGES, AUDIT, "/nothing", "/services?limit=x"])
 def test_page_trusts_files_of_this_server_alone(client: FlaskClient, path: str) -> None:
     response = client.get(path)
     policy = response.headers["Content-Security-Policy"]
@@ -98,6 +103,10 @@ def test_file_of_the_pages_is_kept_for_ever_and_asked_for_anew_when_it_changes(c
         ("/services?limit=1&limit=2", 422, ("只能出现一次",)),
         ("/services?cursor=abc", 422, ("游标",)),
         ("/indicators?division=x", 422, ("参数 division",)),
+        ("/audit?revision=9", 404, ("没有修订 9",)),
+        ("/audit?revision=1&at=2026-11-24T16:00", 422, ("参数 at：不能与 revision 同时给出",)),
+        ("/en/audit?format=json", 422, ("Parameter format:",)),
+        ("/audit/revisions?cursor=abc", 422, ("游标",)),
         ("/en/?text=huge", 422, ("Parameter text:",)),
         ("/en/services?_external=1&endpoint=x&language=zh", 422, ("_external", "endpoint", "language")),
         (f"/services?{'x' * 5000}", 422, ("4096",)),
@@ -114,7 +123,7 @@ def test_address_that_is_wrong_gets_a_page_that_says_what_and_where(
     for one in (*words, response.headers["X-Request-ID"]):
         assert one in response.text
     assert "<b>=" not in response.text
-    assert '<a class="button" href="/' in response.text  # a way on
+    assert '<a class="button" href="/' in response.text and 'role="search"' in response.text  # ways on
     assert response.headers["Cache-Control"] == "no-store"
 
 

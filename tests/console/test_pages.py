@@ -18,6 +18,8 @@ PAGES = {
     "service": "/services/430203-work-injury-recognition",
     "zero-visit": "/services/430203-benefit-eligibility-certification",
     "indicators": "/indicators",
+    "audit": "/audit",
+    "revisions": "/audit/revisions",
     "problem": "/services?limit=x",
 }
 LANGUAGES = {"zh": "", "en": "/en"}
@@ -209,7 +211,7 @@ def test_list_with_a_script_is_paged_and_goes_back_without_being_loaded_anew(pag
     assert page.evaluate("window.same") is True
 
 
-@pytest.mark.parametrize("name", ["home", "results", "service", "indicators"])
+@pytest.mark.parametrize("name", ["home", "results", "service", "indicators", "audit"])
 def test_keyboard_alone_reaches_everything_and_shows_where_it_is(page: Page, name: str) -> None:
     page.goto(PAGES[name])
     kinds = "a[href], button:not([hidden]), input:not([type=hidden]), summary, [tabindex='0']"
@@ -239,7 +241,7 @@ def test_text_at_twice_its_size_stays_within_the_page(page: Page, name: str, lan
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("name", ["home", "results", "service", "indicators"])
+@pytest.mark.parametrize("name", ["home", "results", "service", "indicators", "audit"])
 def test_first_visit_is_light_stands_still_and_asks_no_other_host(page: Page, site: str, name: str) -> None:
     weights: dict[str, int] = {}
     page.on("response", lambda response: weights.update({response.url: len(response.body())}))

@@ -1,9 +1,11 @@
 // What the pages do better with a script; all of them work without it.
+import { nameThisServer } from "./commands.js";
 import { followFilters } from "./filters.js";
 import { offerPrinting } from "./printing.js";
 import { suggestServices } from "./suggestions.js";
 import { showLocalTimes } from "./times.js";
 
+nameThisServer();
 followFilters();
 offerPrinting();
 showLocalTimes();

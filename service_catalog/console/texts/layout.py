@@ -20,6 +20,7 @@ TEXTS = {
         "The divisions' data come from different sources; each service says in its provenance what it rests on.",
     ),
     "layout.revision": Text("依据目录第 {number} 次修订", "From revision {number} of the catalogue"),
+    "layout.audit": Text("审计：导出和核对", "For auditors"),
     "layout.developers": Text("开发接口", "For developers: the API"),
     "layout.export": Text("下载全部数据（JSON）", "Download all data (JSON)"),
     "layout.more": Text("相关", "Related"),

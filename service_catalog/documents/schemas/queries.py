@@ -174,8 +174,8 @@ class CheckpointQuery(StrictSchema):
     )
 
 
-class ExportQuery(StrictSchema):
-    """Which revision is exported, of which division, and in which format."""
+class ContentsQuery(StrictSchema):
+    """Which revision's contents are meant, and of which division."""
 
     revision = Whole(
         least=1,
@@ -190,6 +190,23 @@ class ExportQuery(StrictSchema):
         },
     )
     division = _division("行政区划代码, or a prefix of 2, 4, 6 or 9 digits; everything where absent.")
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> ExportRequest:
+        """Turn the parameters into a request for an export, as JSON unless they name another format.
+
+        Raises:
+            ValidationError: where they name a revision twice.
+        """
+        if "revision" in data and "at" in data:
+            raise _misplaced("at", "不能与 revision 同时给出", "may not be given together with revision")
+        form = ExportFormat(data.get("format", ExportFormat.JSON))
+        return ExportRequest(data.get("revision"), data.get("at"), data.get("division"), form)
+
+
+class ExportQuery(ContentsQuery):
+    """Which revision is exported, of which division, and in which format."""
+
     format = OneOf(
         tuple(ExportFormat),
         load_default=ExportFormat.JSON.value,
@@ -198,17 +215,6 @@ class ExportQuery(StrictSchema):
             "example": "json",
         },
     )
-
-    @ma.post_load
-    def to_selection(self, data: dict[str, Any], **_: Any) -> ExportRequest:
-        """Turn the parameters into a request.
-
-        Raises:
-            ValidationError: where they name a revision twice.
-        """
-        if "revision" in data and "at" in data:
-            raise _misplaced("at", "不能与 revision 同时给出", "may not be given together with revision")
-        return ExportRequest(data.get("revision"), data.get("at"), data.get("division"), ExportFormat(data["format"]))
 
 
 class EntriesQuery(StrictSchema):

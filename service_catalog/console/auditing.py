@@ -1,0 +1,194 @@
+"""The pages for auditors: exports of any revision, what proves them, and the revisions as the public log has them.
+
+They hand over what an auditor needs and check nothing themselves: a page of the server that is audited proves nothing.
+"""
+
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from service_catalog.actions import browsing, exporting, reviewing
+from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.exporting import FoundExport
+from service_catalog.console.current import current_catalogue
+from service_catalog.console.divisions import whose
+from service_catalog.console.pages import Pages, asked, parameters
+from service_catalog.console.rendering import ONE_READERS, answer_page
+from service_catalog.console.texts import TEXTS
+from service_catalog.documents.canonical import stored_document
+from service_catalog.documents.notes import key_named_in
+from service_catalog.documents.schemas.queries import MOST_ENTRIES, ContentsQuery, RevisionsQuery
+from service_catalog.domain.revisions import EntryKind, Operation
+from service_catalog.domain.selection import ExportFormat, ExportRequest, RevisionsRequest
+from service_catalog.domain.vocabulary import Text
+
+PAGE_LENGTH = 20
+"""Revisions on a page, unless ``limit`` says otherwise."""
+
+LATEST = 5
+"""Revisions shown beside the exports."""
+
+MOST_SHOWN = 3
+"""Entries of a revision that are shown; a link leads to the others."""
+
+NAMES = {
+    ExportFormat.JSON: "JSON",
+    ExportFormat.JSONL: "JSON Lines",
+    ExportFormat.CSV: "CSV",
+    ExportFormat.XLSX: "XLSX",
+    ExportFormat.JSONLD: "JSON-LD",
+}
+"""How each format is called in either language."""
+
+CHECKS = ("signature", "log", "complete", "documents", "bytes", "append-only")
+"""What the offline verifier proves, in the order of the page."""
+
+_LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?P<seconds>:\d\d)?\Z", re.ASCII)
+"""How a browser's field for a time writes it: without a zone."""
+
+pages = Pages("audit_pages", __name__)
+
+
+@pages.page("/audit")
+def show_audit() -> Response:
+    """Show where to get a revision in each format, its checkpoint, and how to verify it without trusting this page."""
+    given = parameters()
+    wanted: ExportRequest = asked(ContentsQuery, [(name, _in_china(name, value)) for name, value in given])
+    with current_catalogue().snapshot() as catalogue:
+        found = exporting.find_export(catalogue, wanted)
+        latest = reviewing.list_published(catalogue, RevisionsRequest(LATEST, None))
+        revisions = [_made(catalogue, item) for item in latest["items"]]
+        owner = whose(catalogue, wanted.division)
+    return answer_page(
+        "audit.html",
+        kept=ONE_READERS,
+        whose=owner,
+        given=dict(given),
+        local_time=_LOCAL.match(dict(given).get("at", "")) is not None,
+        found=found,
+        key=key_named_in(found.revision.checkpoint),
+        files={form: _address(found, form) for form in ExportFormat},
+        names=NAMES,
+        base=_base(),
+        commands=commands(found, _base()),
+        checks=CHECKS,
+        revisions=revisions,
+        revision=revisions[0].number,
+    )
+
+
+@pages.page("/audit/revisions")
+def list_revisions() -> Response:
+    """Show every revision, newest first: when, what, why, by whom as the public log names them, and what it touched."""
+    wanted: RevisionsRequest = asked(RevisionsQuery)
+    given = parameters()
+    if "limit" not in dict(given):
+        wanted = RevisionsRequest(PAGE_LENGTH, wanted.after)
+    with current_catalogue().snapshot() as catalogue:
+        page = reviewing.list_published(catalogue, wanted)
+        revisions = [_made(catalogue, item) for item in page["items"]]
+        owner = whose(catalogue, None)
+        revision = browsing.current_revision(catalogue)
+    return answer_page(
+        "revisions.html",
+        whose=owner,
+        revisions=revisions,
+        next=page["next"],
+        given=[pair for pair in given if pair[0] != "cursor"],
+        is_first=wanted.after is None,
+        revision=revision,
+    )
+
+
+def _in_china(name: str, value: str) -> str:
+    """Return a parameter with the time of China named where a browser's field for a time leaves it open."""
+    local = _LOCAL.match(value) if name == "at" else None
+    return f"{value}{'' if local['seconds'] else ':00'}+08:00" if local else value
+
+
+def _base() -> str:
+    """Return the server's address as the reader wrote it; a host that cannot be one is left out by werkzeug."""
+    return f"{request.scheme}://{request.host or 'localhost'}"
+
+
+def _address(found: FoundExport, form: ExportFormat) -> str:
+    """Return where a revision's file lies, relative to the server."""
+    among = {"division": found.header.division} if found.header.division else {}
+    return f"/api/v1/export?{urlencode({'revision': found.revision.number, **among, 'format': form.value})}"
+
+
+def commands(found: FoundExport, base: str) -> dict[str, list[str]]:
+    """Return what an auditor types, ready for a shell: to fetch and verify an export, and to compare it."""
+    number, origin = found.revision.number, shlex.quote(found.header.origin)
+    file, fetched = _fetched(found, number, base)
+    verify = f"service-catalog verify {file} --key key.txt --origin {origin}"
+    kept = "--log log.jsonl --checkpoint log.jsonl.checkpoint --state audits"
+    lines = {
+        "fetch": [fetched, f"service-catalog log fetch {shlex.quote(base)} --to log.jsonl"],
+        "verify": [f"{verify} {kept}"],
+    }
+    if number > 1:
+        before, fetched_before = _fetched(found, number - 1, base)
+        lines["compare"] = [fetched_before, f"service-catalog diff {before} {file}"]
+    return lines
+
+
+def _fetched(found: FoundExport, number: int, base: str) -> tuple[str, str]:
+    """Return the name of a revision's file as JSON Lines, and the command that fetches it."""
+    among = f"-{found.header.division}" if found.header.division else ""
+    query = {"revision": number, **({"division": found.header.division} if among else {}), "format": "jsonl"}
+    name = f"service-catalog{among}-r{number}.jsonl"
+    return name, f"curl -fL -o {name} {shlex.quote(f'{base}/api/v1/export?{urlencode(query)}')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the log as a reader sees it."""
+
+    kind: EntryKind
+    id: str
+    version: int
+    did: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One revision as the public log has it; ``shown`` are the first of its entries, ``address`` leads to all."""
+
+    number: int
+    at: str
+    actor: str
+    action: Text
+    reason: str
+    entries: int
+    shown: list[Entry]
+    address: str
+
+    @property
+    def actor_name(self) -> Text | None:
+        """How an actor that is nobody's token is called."""
+        return TEXTS.get(f"actor.{self.actor}")
+
+
+def _made(catalogue: Catalogue, item: dict[str, Any]) -> Made:
+    first = item["log_size"] - item["entries"]
+    leaves = browsing.get_entries(catalogue, first, min(item["entries"], MOST_SHOWN))
+    query = urlencode({"from": first, "limit": min(item["entries"], MOST_ENTRIES)})
+    return Made(
+        number=item["number"],
+        at=item["at"],
+        actor=item["actor"],
+        action=TEXTS.get(f"action.{item['action']}") or Text(item["action"], item["action"]),
+        reason=item["reason"],
+        entries=item["entries"],
+        shown=[_entry(stored_document(leaf)) for leaf in leaves],
+        address=f"/api/v1/log/entries?{query}",
+    )
+
+
+def _entry(leaf: dict[str, Any]) -> Entry:
+    return Entry(EntryKind(leaf["kind"]), leaf["id"], leaf["version"], Operation(leaf["op"]).label)
