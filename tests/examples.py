@@ -27,6 +27,7 @@ QUESTIONS = {
     "entry": "/api/v1",
     "services": "/api/v1/services?online_for=individual&tag=zero-visit&life_event=retirement&limit=1",
     "service": "/api/v1/services/430203-card-application",
+    "suggestions": "/api/v1/suggestions?q=shebaok",
     "checkpoint": "/api/v1/log/checkpoint",
     "entries": "/api/v1/log/entries?from=0&limit=2",
     "proof": "/api/v1/log/proof?service=430203-card-application&size=75",

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from benchmarks.catalogues import SEEDED, divisions, fill
 from benchmarks.requests import unseen_queries
+from benchmarks.search import ASKED, unseen_questions
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.domain.service import PREFIX_PATTERN
 from tests.conftest import prepare
@@ -19,7 +20,9 @@ from tests.conftest import prepare
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("program", ["requests", "starting", "writes", "imports", "exports", "verification"])
+@pytest.mark.parametrize(
+    "program", ["requests", "search", "pages", "starting", "writes", "imports", "exports", "verification"]
+)
 @pytest.mark.parametrize("rounds", ["0", "x", "-1", "1001"])
 def test_benchmark_with_rounds_that_are_none_says_so_in_one_line(program: str, rounds: str) -> None:
     command = [sys.executable, ROOT / "benchmarks" / f"{program}.py"]
@@ -55,3 +58,12 @@ def test_generated_divisions_have_codes_of_the_real_shape_each_once() -> None:
     assert len(set(codes)) == len(codes) == 50_764
     assert all(re.fullmatch(PREFIX_PATTERN, code) for code in codes)
     assert {len(code) for code in codes} == {6, 9, 12}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_unseen_questions_are_each_another_one_and_find_the_same(client: FlaskClient) -> None:
+    asked = list(islice(unseen_questions(), 0, None, 29))
+    assert len(set(asked)) == len(asked) > 20_000
+    whole = client.get("/api/v1/services", query_string={"q": ASKED, "limit": 20}).data
+    for query in asked[::1009]:
+        assert client.get(f"/api/v1/services?{query}").data == whole, query

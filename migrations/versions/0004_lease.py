@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -19,3 +19,8 @@ def upgrade() -> None:
         comment="One row: how long a worker may go by the revision it was told, and a writer waits before it answers.",
     )
     op.bulk_insert(lease, [{"id": 1, "milliseconds": 4}])
+
+
+def downgrade() -> None:
+    """Remove the table; the release before knows no lease."""
+    op.drop_table("lease")

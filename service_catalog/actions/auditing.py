@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.counting import read_indicators
+from service_catalog.actions.indexing import find_differing
 from service_catalog.actions.preparing import check_readiness
 from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.notes import Checkpoint, open_note
@@ -20,7 +21,7 @@ from service_catalog.domain.revisions import EntryKind, LogEntry, Revision, Stor
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import ServiceIndex, index_of, upgraded
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import divisions, log, services, tokens
+from service_catalog.store import divisions, log, search, services, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def check_catalogue(catalogue: Catalogue) -> Report:
         try:
             expected, entries = _fold_log(session)
             found = _compare_services(session, expected)
+            _compare_search(session)
             _compare_divisions(session, expected)
             _compare_tokens(session, expected)
             _compare_key(session, expected)
@@ -197,6 +199,26 @@ def _compare_index(index: ServiceIndex, stored: StoredDocument, ends: Ends) -> N
         raise _Broken(
             f"{index.id} 违反规则 {rule}（{finding.pointer}）：{message.zh}",
             f"{index.id} breaks rule {rule} at {finding.pointer}: {message.en}",
+        )
+
+
+def _compare_search(session: Session) -> None:
+    """Compute what each service is found by from all its versions, and hold the table against it."""
+    wrong = next((entry.service_id for entries in find_differing(session) for entry in entries), None)
+    if wrong is not None:
+        raise _Broken(
+            f"{wrong} 的检索词与文档不符；运行 db reindex 修复",
+            f"what {wrong} is found by is not of its document; db reindex mends it",
+        )
+    if stray := search.find_stray(session):
+        raise _Broken(
+            f"检索表中的 {stray} 不在目录中；运行 db reindex 修复",
+            f"the table for searching has {stray}, which the catalogue has not; db reindex mends it",
+        )
+    if not search.is_index_whole(session):
+        raise _Broken(
+            "检索索引与检索表不符；运行 db reindex 修复",
+            "the index for searching is not of its table; db reindex mends it",
         )
 
 

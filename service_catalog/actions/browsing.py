@@ -10,10 +10,20 @@ from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.cursors import read_cursor, write_cursor
 from service_catalog.domain.errors import InvalidCursor, InvalidParameters, Place, UnknownRevision, UnknownService
 from service_catalog.domain.revisions import Revision, StoredDocument, operation_between
-from service_catalog.domain.selection import ChangesRequest, HistoryRequest, PageRequest, Position
+from service_catalog.domain.search import suggested
+from service_catalog.domain.selection import (
+    ChangesRequest,
+    Filters,
+    HistoryRequest,
+    PageRequest,
+    Position,
+    Sort,
+    SuggestionRequest,
+    TotalIs,
+)
 from service_catalog.domain.service import LONGEST_ID, Service, can_be_id, changed_members, upgraded
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import lists, log, services
+from service_catalog.store import divisions, lists, log, search, services
 
 LAST_VERSION = 2**31 - 1
 """Above every version."""
@@ -25,6 +35,7 @@ class ServicePage:
 
     documents: tuple[StoredDocument, ...]
     total: int
+    total_is: TotalIs
     next: str | None
     revision: int
 
@@ -40,11 +51,40 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
         as_of = request.after.as_of if request.after else revision
         if as_of > revision:
             raise InvalidCursor(Text("游标所指的修订尚不存在", "the cursor speaks of a revision that does not exist"))
-        found = lists.find_page(session, request, as_of)
-        total = lists.count_services(session, request.filters)
+        if request.sort is Sort.RELEVANCE:
+            found, total = search.find_page(session, request, as_of)
+        else:
+            found = lists.find_page(session, request, as_of)
+            total = lists.count_services(session, request.filters)
     page = found[: request.limit]
     following = write_cursor(page[-1][1], request.filters, request.sort) if len(found) > len(page) else None
-    return ServicePage(tuple(stored for stored, _ in page), total, following, revision)
+    return ServicePage(
+        tuple(stored for stored, _ in page), total, total_is(request.filters, total), following, revision
+    )
+
+
+def total_is(filters: Filters, total: int) -> TotalIs:
+    """Tell whether a total is exact: what a question finds is counted up to a bound."""
+    return TotalIs.AT_LEAST if filters.q and total >= search.MOST_COUNTED else TotalIs.EXACT
+
+
+MOST_SUGGESTED = 10
+"""Names suggested at once."""
+
+
+def suggest_names(catalogue: Catalogue, request: SuggestionRequest) -> dict[str, Any]:
+    """Return names of services in force that may be meant by what somebody is typing, each once, the likeliest first.
+
+    A name that begins so comes before one that has it inside, a short name before a long one.
+    """
+    with catalogue.database.reading() as session:
+        revision = log.current_revision(session)
+        found = search.find_suggestions(session, suggested(request.question), request.division)
+    named = [(rank, service_id, stored_document(document)["name"]) for rank, service_id, document in found]
+    names: dict[str, dict[str, Any]] = {}
+    for _, service_id, name in sorted(named, key=lambda one: (one[0], len(one[2]["zh"]), one[1])):
+        names.setdefault(name["zh"], {"id": service_id, "name": name})
+    return {"items": [*names.values()][:MOST_SUGGESTED], "revision": revision}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +228,13 @@ def unknown_revision(number: int, current: int) -> UnknownRevision:
     return UnknownRevision(
         Text(f"没有修订 {number}；最新为 {current}", f"there is no revision {number}; the latest is {current}")
     )
+
+
+def read_divisions(catalogue: Catalogue, prefix: str | None, most: int) -> list[dict[str, Any]]:
+    """Return the documents of up to ``most`` divisions below ``prefix`` or above it, in order: name, notice, source."""
+    with catalogue.database.reading() as session:
+        found = divisions.find_concerning(session, prefix, log.current_revision(session), most)
+    return [stored_document(stored.document) for stored in found]
 
 
 def current_revision(catalogue: Catalogue) -> int:

@@ -1,7 +1,8 @@
 """The catalogue as actions see it: its database, its clock, and the key that signs its log."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,3 +32,13 @@ class Catalogue:
     def for_one_answer(self) -> "Catalogue":
         """Return the catalogue as it is read for one answer to the public, by standbys where there are any."""
         return replace(self, database=self.database.for_one_answer())
+
+    @contextmanager
+    def snapshot(self) -> Iterator["Catalogue"]:
+        """Yield the catalogue as it stands now: whatever actions read from it tells one story, of one revision.
+
+        Raises:
+            DatabaseUnavailable: where the database cannot be reached.
+        """
+        with self.database.snapshot() as database:
+            yield replace(self, database=database)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from service_catalog.actions.browsing import total_is
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.documents.canonical import stored_document
 from service_catalog.domain.indicators import Figures, differences, shares, total_of
@@ -32,6 +33,7 @@ def count_facets(catalogue: Catalogue, filters: Filters) -> dict[str, Any]:
         domains[group.domain] += group.services
     return {
         "total": figures.total,
+        "total_is": total_is(filters, figures.total).value,
         "tag": {
             Tag.ZERO_VISIT.value: figures.zero_visit,
             Tag.ONE_VISIT.value: figures.one_visit,
@@ -45,6 +47,16 @@ def count_facets(catalogue: Catalogue, filters: Filters) -> dict[str, Any]:
         "online_for": {Audience.INDIVIDUAL.value: figures.individual, Audience.ENTERPRISE.value: figures.enterprise},
         "life_event": {event.value: life_events.get(event, 0) for event in LifeEvent},
         "revision": revision,
+    }
+
+
+def read_domains(catalogue: Catalogue, division: str | None) -> dict[str, dict[str, Any]]:
+    """Return the figures of each domain, of a division and all below it, or of everything."""
+    with catalogue.database.reading() as session:
+        groups = counts.count_groups(session, Filters(division=division))
+    return {
+        domain.value: total_of(_figures(group) for group in groups if group.domain == domain).as_document()
+        for domain in Domain
     }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.indexing import index_changed, index_created
 from service_catalog.actions.ledger import Intent, Ledger, open_ledger
 from service_catalog.documents.canonical import canonical, compact, stored_document
 from service_catalog.documents.notes import Signer
@@ -172,11 +173,13 @@ class Write:
         effects = [_effect(current.get(service["id"]), service) for service in proposed]
         written = [effect for effect in effects if effect.op]
         first = self._ledger.record([(EntryKind.SERVICE, effect.op, effect.stored) for effect in written if effect.op])
-        logged = [(effect.op, _version(effect, position)) for position, effect in enumerate(written, first)]
-        if created := [version for op, version in logged if op is Operation.CREATED]:
-            services.insert_services(self.session, created)
-        if changed := [version for op, version in logged if op is not Operation.CREATED]:
-            services.update_services(self.session, changed)
+        logged = list(enumerate(written, first))
+        if created := [(position, effect) for position, effect in logged if effect.before is None]:
+            services.insert_services(self.session, [_version(*one) for one in created])
+            index_created(self.session, [(effect.after, position) for position, effect in created])
+        if changed := [(position, effect) for position, effect in logged if effect.before is not None]:
+            services.update_services(self.session, [_version(*one) for one in changed])
+            index_changed(self.session, [(effect.before, effect.after) for _, effect in changed if effect.before])
         if observe is not None:
             for effect in effects:
                 observe(effect)
@@ -275,7 +278,7 @@ def _stored(service: Service) -> StoredDocument:
     return StoredDocument(service["id"], service["version"], body, digest_of(body))
 
 
-def _version(effect: Effect, position: int) -> services.LoggedVersion:
+def _version(position: int, effect: Effect) -> services.LoggedVersion:
     return index_of(effect.after), effect.stored, position
 
 

@@ -85,7 +85,7 @@ def answer_changes(page: ChangesPage) -> Response:
 
 def answer_page(page: ServicePage) -> Response:
     """Answer a page by joining stored bytes; ``Link`` leads on where more follow."""
-    rest = {"total": page.total, "next": page.next, "revision": page.revision}
+    rest = {"total": page.total, "total_is": page.total_is.value, "next": page.next, "revision": page.revision}
     return _answer_items([stored.document for stored in page.documents], rest)
 
 

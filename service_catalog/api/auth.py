@@ -1,4 +1,6 @@
-"""Which permission each route needs; a route that does not stand here is refused."""
+"""Which permission each call needs, and the check that refuses a route which stands in no such table."""
+
+from collections.abc import Callable, Mapping
 
 from flask import g, request
 
@@ -21,10 +23,10 @@ PUBLIC = (
     "log.get_entries",
     "log.get_proof",
     "log.get_consistency",
+    "suggestions.suggest_names",
     "facets.get_facets",
     "indicators.get_indicators",
     "vocabularies.get_vocabularies",
-    "documentation.show_start",
     "documentation.show_contract",
     "documentation.show_errors",
     "documentation.get_openapi",
@@ -51,12 +53,23 @@ POLICY: dict[str, Permission] = {
     **dict.fromkeys(FOR_AUDITORS, Permission.READ_REVISIONS),
     **dict.fromkeys(WRITES, Permission.WRITE_CATALOGUE),
 }
-"""The permission behind each endpoint; a test holds it against all routes."""
+"""The permission behind each endpoint of the API and its documentation."""
 
 _PREFLIGHT = "OPTIONS"
 
 
-def check_policy() -> None:
+def policy_check(policy: Mapping[str, Permission]) -> Callable[[], None]:
+    """Return what refuses, before each request, a call that the policy does not allow; see ``_check``."""
+
+    def check() -> None:
+        if request.endpoint is None or request.method == _PREFLIGHT:
+            return  # no such route: 404 or 405 follows; what is allowed may be asked by anybody
+        _check(policy.get(request.endpoint))
+
+    return check
+
+
+def _check(permission: Permission | None) -> None:
     """Refuse a call whose route has no policy, or whose caller lacks the permission; nothing of the body is read.
 
     Raises:
@@ -64,9 +77,6 @@ def check_policy() -> None:
         NotSignedIn, InvalidToken: where the route needs a token and there is none that holds.
         TooManyWrites: where the token writes faster than the server allows.
     """
-    if request.endpoint is None or request.method == _PREFLIGHT:
-        return  # no such route: 404 or 405 follows; what is allowed may be asked by anybody
-    permission = POLICY.get(request.endpoint)
     if permission is None:
         raise NotPermitted(Text("没有规定谁可以这样做", "nobody is allowed to do this"))
     if ANONYMOUS.may(permission):
@@ -82,7 +92,7 @@ def check_policy() -> None:
 
 
 def current_actor() -> Actor:
-    """Return who holds the token of the present request, which ``check_policy`` has let through."""
+    """Return who holds the token of the present request, which the policy has let through."""
     actor: Actor = g.actor
     return actor
 

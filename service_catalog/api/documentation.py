@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import flask_swagger_ui
-from flask import Blueprint, Response, current_app, redirect, render_template
+from flask import Blueprint, Response, current_app, render_template
 from werkzeug.exceptions import NotFound
 
 from service_catalog.api.answering import answer, answer_value
@@ -27,12 +26,6 @@ PAGE_POLICY = (
 """Swagger UI sets style attributes and draws with data: images; scripts come from this server alone."""
 
 blueprint = Blueprint("documentation", __name__, template_folder="templates", static_folder=None)
-
-
-@blueprint.get("/")
-def show_start() -> Any:
-    """Lead whoever opens the bare address to the documentation."""
-    return redirect("/docs", code=303)
 
 
 @blueprint.get("/docs")

@@ -21,6 +21,7 @@ health = Blueprint("health", __name__, description="服务是否正常 · Whethe
 
 LINKS = {
     "services": f"{API}/services",
+    "suggestions": f"{API}/suggestions?q=",
     "service": f"{API}/services/{{id}}",
     "history": f"{API}/services/{{id}}/history",
     "changes": f"{API}/changes?since=0",

@@ -12,8 +12,9 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wsgi import LimitedStream
 
 from service_catalog.documents.canonical import strict_json
-from service_catalog.documents.faults import faults_in_body, faults_in_query
-from service_catalog.domain.errors import InvalidBody, InvalidParameters, Place
+from service_catalog.documents.faults import faults_in_body
+from service_catalog.documents.query_strings import invalid_parameters, read_query
+from service_catalog.domain.errors import InvalidBody, Place
 from service_catalog.domain.vocabulary import Text
 
 REMEMBERED = 1024
@@ -21,9 +22,6 @@ REMEMBERED = 1024
 
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request body; an import over that belongs to the command line."""
-
-LONGEST_QUERY = 4096
-"""Bytes of a query string that is read at all."""
 
 NO_PARAMETERS = Text("此调用不接受查询参数", "the call takes no query parameters")
 
@@ -52,7 +50,6 @@ class StrictParser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 - webargs declares it so
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
-        "query": ma.RAISE,
         "json": ma.RAISE,
     }
 
@@ -74,39 +71,23 @@ class StrictParser(FlaskParser):
             return super().parse(argmap, req, location=location, **options)
         key = (argmap if isinstance(argmap, type) else type(argmap), req.query_string)
         if key not in self._parsed:
-            schema = _made(argmap) if isinstance(argmap, type) else argmap
-            self._parsed[key] = _frozen(super().parse(schema, req, location=location, **options))
+            pairs = req.args.items(multi=True)
+            self._parsed[key] = _frozen(read_query(_made(key[0]), pairs, len(req.query_string)))
             if len(self._parsed) > REMEMBERED:
                 self._parsed.popitem(last=False)
         return self._parsed[key]
-
-    def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
-        """Return the parameters, refusing any that is repeated although it takes one value."""
-        if len(req.query_string) > LONGEST_QUERY:
-            message = Text(f"查询字符串最多 {LONGEST_QUERY} 字节", f"a query string has at most {LONGEST_QUERY} bytes")
-            raise InvalidParameters(message)
-        repeated = [
-            Place(Text("只能出现一次", "may be given only once"), parameter=name)
-            for name, values in req.args.lists()
-            if len(values) > 1 and not isinstance(schema.fields.get(name), ma.fields.List)
-        ]
-        if repeated:
-            raise _invalid_parameters(repeated)
-        return super().load_querystring(req, schema)
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """Return the body, which must be strict JSON and say so; a call with a body takes no parameters."""
         if req.mimetype != "application/json" or req.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
             raise UnsupportedMediaType
         if req.args:
-            raise _invalid_parameters([Place(NO_PARAMETERS, parameter=name) for name in req.args])
+            raise invalid_parameters([Place(NO_PARAMETERS, parameter=name) for name in req.args])
         return strict_json(req.get_data(cache=True))
 
     def handle_error(self, error: ma.ValidationError, req: Any, schema: Any, **_: Any) -> NoReturn:
         """Raise the catalogue's own error with every place at fault."""
-        ((location, messages),) = error.normalized_messages().items()  # type: ignore[no-untyped-call]
-        if location == "query":
-            raise _invalid_parameters(faults_in_query(messages))
+        ((_, messages),) = error.normalized_messages().items()  # type: ignore[no-untyped-call]
         faults = faults_in_body(messages)
         raise InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults)
 
@@ -120,11 +101,6 @@ def _made(kind: type[ma.Schema]) -> ma.Schema:
 def _frozen(selection: Any) -> Any:
     """Return what a schema loaded as something that no view can change: a mapping as a view of it."""
     return MappingProxyType(selection) if isinstance(selection, dict) else selection
-
-
-def _invalid_parameters(places: list[Place]) -> InvalidParameters:
-    names = ", ".join(sorted({place.parameter or "" for place in places}))
-    return InvalidParameters(Text(f"请检查参数：{names}"[:2000], f"check these parameters: {names}"[:2000]), places)
 
 
 PARSER = StrictParser()

@@ -5,15 +5,26 @@ from collections.abc import Mapping
 from flask import Response
 
 from service_catalog.actions import browsing
-from service_catalog.api.answering import answer_changes, answer_document, answer_linked, answer_page
+from service_catalog.api.answering import answer_changes, answer_document, answer_linked, answer_page, answer_value
 from service_catalog.api.contract import API, LINK_HEADER, Blueprint
 from service_catalog.api.current import current_catalogue
 from service_catalog.documents.examples import example
-from service_catalog.documents.schemas.answers import ChangeListSchema, HistorySchema, ServiceListSchema
-from service_catalog.documents.schemas.queries import ChangesQuery, HistoryQuery, ListQuery, ServiceQuery
+from service_catalog.documents.schemas.answers import (
+    ChangeListSchema,
+    HistorySchema,
+    ServiceListSchema,
+    SuggestionListSchema,
+)
+from service_catalog.documents.schemas.queries import (
+    ChangesQuery,
+    HistoryQuery,
+    ListQuery,
+    ServiceQuery,
+    SuggestionQuery,
+)
 from service_catalog.documents.schemas.service import ServiceSchema
 from service_catalog.domain.errors import InvalidCursor, InvalidParameters, UnknownRevision, UnknownService
-from service_catalog.domain.selection import ChangesRequest, HistoryRequest, PageRequest
+from service_catalog.domain.selection import ChangesRequest, HistoryRequest, PageRequest, SuggestionRequest
 from service_catalog.domain.service import ID_PATTERN, LONGEST_ID
 
 blueprint = Blueprint(
@@ -22,6 +33,10 @@ blueprint = Blueprint(
 
 changes = Blueprint(
     "changes", __name__, url_prefix=f"{API}/changes", description="让副本保持同步 · Keeping a copy in step."
+)
+
+suggestions = Blueprint(
+    "suggestions", __name__, url_prefix=f"{API}/suggestions", description="边输入边提示 · Names while somebody types."
 )
 
 SERVICE_ID = {
@@ -44,10 +59,12 @@ SERVICE_ID = {
     headers=LINK_HEADER,
 )
 def list_services(page: PageRequest) -> Response:
-    """按条件列出事项 · List services under filters.
+    """按条件列出或检索事项 · List services under filters, or search them.
 
-    All filters that are given must hold. `total` counts every service under them. Follow `Link: rel=next`, or pass
-    `next` as `cursor`; a page neither skips nor repeats an entry when the catalogue changes in between.
+    All filters that are given must hold. With `q` the best answers come first: the exact name, then what was typed in
+    a name, then other words for it, the summary, the materials; where no service has all words, those that come
+    nearest. `total` counts every service found, with `q` the first 10,000. Follow `Link: rel=next`, or pass `next` as
+    `cursor`; a page neither skips nor repeats an entry when the catalogue changes in between.
     """
     return answer_page(browsing.list_services(current_catalogue(), page))
 
@@ -105,3 +122,15 @@ def list_changes(request: ChangesRequest) -> Response:
     `Link: rel=next` to the last page, and keep that page's `revision` as the next `since`.
     """
     return answer_changes(browsing.list_changes(current_catalogue(), request))
+
+
+@suggestions.route("")
+@suggestions.arguments(SuggestionQuery, location="query")
+@suggestions.reads("suggestNames", SuggestionListSchema, example=example("suggestions"), errors=(InvalidParameters,))
+def suggest_names(request: SuggestionRequest) -> Response:
+    """边输入边提示事项名称 · Suggest names of services while somebody types.
+
+    At most 10 names of services in force, each once: those that begin with what was typed, in characters, pinyin,
+    initials or English, then those that have it inside or say it otherwise. Each comes with one service of this name.
+    """
+    return answer_value(browsing.suggest_names(current_catalogue(), request))

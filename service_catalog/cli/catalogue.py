@@ -8,6 +8,7 @@ import click
 import yaml
 
 from service_catalog.actions.auditing import check_catalogue
+from service_catalog.actions.indexing import mend_search
 from service_catalog.actions.preparing import Prepared, check_readiness, prepare_database
 from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.api.contract import current_contract
@@ -43,6 +44,23 @@ def upgrade() -> None:
     """
     prepared_catalogue().catalogue.database.close()
     click.echo("数据库已是本版本 · the database is at this release")
+
+
+@database.command()
+def reindex() -> None:
+    """修复检索表 · Mend the table for searching.
+
+    check 说检索词与文档不符时用。检索词由文档重新算出，不产生修订；其间写入须等候，读取照常。
+
+    For when check says that what a service is found by is not of its document. It is computed from the documents; this
+    is no revision. Writes wait meanwhile, readers do not.
+    """
+    catalogue = open_catalogue(read_settings(os.environ))
+    mended = mend_search(catalogue)
+    catalogue.database.close()
+    click.echo(
+        f"检索表与文档一致，修复 {mended} 项 · the table for searching agrees with the documents: {mended} mended"
+    )
 
 
 @click.command()

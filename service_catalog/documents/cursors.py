@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-from dataclasses import astuple
+from dataclasses import fields
 
 import orjson
 
 from service_catalog.documents.canonical import canonical
 from service_catalog.domain.errors import InvalidCursor
 from service_catalog.domain.revisions import digest_of
+from service_catalog.domain.search import Question
 from service_catalog.domain.selection import Filters, Position
 from service_catalog.domain.vocabulary import Text
 
@@ -46,8 +47,13 @@ def _is_revision(value: object) -> bool:
 
 
 def _fingerprint(scope: tuple[object, ...]) -> str:
-    parts = [astuple(part) if isinstance(part, Filters) else part for part in scope]
-    return digest_of(canonical(parts))[:16]
+    return digest_of(canonical([_plain(part) for part in scope]))[:16]
+
+
+def _plain(part: object) -> object:
+    if isinstance(part, Filters):
+        return [_plain(getattr(part, member.name)) for member in fields(part)]
+    return part.text if isinstance(part, Question) else part
 
 
 def _refused() -> InvalidCursor:

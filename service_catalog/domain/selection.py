@@ -6,14 +6,23 @@ Filters and orders are closed sets; no name from a URL ever reaches a table.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service_catalog.domain.search import Question
 from service_catalog.domain.service import StatusFilter
 
 
 class Sort(StrEnum):
-    """The orders of a list: by identity, or the latest change first (ties by identity)."""
+    """The orders of a list: by identity, the latest change first, or the best answer first (ties by identity)."""
 
     ID = "id"
     LATEST = "-revision"
+    RELEVANCE = "relevance"
+
+
+class TotalIs(StrEnum):
+    """What a total says: of what a question finds only so many are counted."""
+
+    EXACT = "exact"
+    AT_LEAST = "at-least"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,7 @@ class Filters:
     """The filters of a list, all of which must hold; an absent one is ``None`` or empty.
 
     ``division`` is a prefix; ``tags`` and ``online_for`` must all hold; ``min_depth`` judges the channel of each
-    audience in ``online_for``, and where that is empty any channel.
+    audience in ``online_for``, and where that is empty any channel; ``q`` is what was typed into a search box.
     """
 
     division: str | None = None
@@ -34,11 +43,14 @@ class Filters:
     max_visits: int | None = None
     life_event: str | None = None
     status: StatusFilter = "active"
+    q: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a page ends: the last id shown, and for the latest-first order also the revision it stood at.
+
+    In the order of relevance the rank stands in the place of that revision, counted from 1.
 
     ``as_of`` is the revision at which the first page was read. It fixes every entry's place in the latest-first
     order, so that an entry that changes between two pages is neither skipped nor shown twice.
@@ -144,6 +156,14 @@ class ExportRequest:
     at: str | None
     division: str | None
     format: ExportFormat
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRequest:
+    """Names of a division's services, or of all, that may be meant by what somebody is typing."""
+
+    question: Question
+    division: str | None
 
 
 @dataclass(frozen=True, slots=True)

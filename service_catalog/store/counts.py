@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.selection import Filters
-from service_catalog.store.lists import matching
+from service_catalog.store.search import conditions_of
 from service_catalog.store.tables import service, service_life_event
 
 
@@ -35,7 +35,7 @@ def count_groups(session: Session, filters: Filters) -> list[Group]:
         service.c.depth_individual.is_not(None),
         service.c.depth_enterprise.is_not(None),
     )
-    query = select(*attributes, func.count()).where(*matching(filters)).group_by(*attributes)
+    query = select(*attributes, func.count()).where(*conditions_of(session, filters)).group_by(*attributes)
     return [Group(*row) for row in session.execute(query)]
 
 
@@ -44,7 +44,7 @@ def count_life_events(session: Session, filters: Filters) -> dict[str, int]:
     query = (
         select(service_life_event.c.life_event, func.count())
         .join(service, service.c.id == service_life_event.c.service_id)
-        .where(*matching(filters))
+        .where(*conditions_of(session, filters))
         .group_by(service_life_event.c.life_event)
     )
     return {row[0]: row[1] for row in session.execute(query)}
@@ -52,5 +52,5 @@ def count_life_events(session: Session, filters: Filters) -> dict[str, int]:
 
 def count_divisions(session: Session, filters: Filters) -> int:
     """Return how many divisions have services that the filters find."""
-    query = select(func.count(service.c.division.distinct())).where(*matching(filters))
+    query = select(func.count(service.c.division.distinct())).where(*conditions_of(session, filters))
     return session.execute(query).scalar_one()

@@ -6,6 +6,7 @@ PostgreSQL: REPEATABLE READ READ ONLY for reading, READ COMMITTED after the head
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any, Self
 
@@ -64,6 +65,7 @@ class Database:
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self.file = address.database if self.is_sqlite else None
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, longest_read)
+        self._shared: Session | None = None
         self._writer = self.engine.execution_options(write_turn=True)
         self._write_session = Session if self.is_sqlite or longest_read is None else WatchedSession
         self._reader = self.engine.execution_options(
@@ -77,6 +79,9 @@ class Database:
         Raises:
             DatabaseUnavailable: where the database cannot be reached.
         """
+        if self._shared is not None:
+            yield self._shared
+            return
         with self._begun_reading() as session:
             yield session
 
@@ -85,6 +90,18 @@ class Database:
         """Yield a session of its own on the server that answers."""
         with translated(self.file), Session(self._reader, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator["Database"]:
+        """Yield this database as one transaction sees it, whoever reads through it how often.
+
+        Raises:
+            DatabaseUnavailable: where the database cannot be reached.
+        """
+        with self.reading() as session:
+            frozen = copy(self)
+            frozen._shared = session  # noqa: SLF001 - its own copy
+            yield frozen
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

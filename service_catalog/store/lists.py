@@ -3,28 +3,22 @@
 Statements are built once for each set of filters and remembered: building one costs more than running it.
 """
 
-from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Position, Sort
-from service_catalog.domain.vocabulary import Audience, Depth, Status, Tag
-from service_catalog.store.tables import service, service_life_event, service_version
+from service_catalog.domain.vocabulary import Status
+from service_catalog.store import search
+from service_catalog.store.conditions import matching
+from service_catalog.store.tables import service, service_version
 
 REMEMBERED = 1024
 """Statements kept."""
-
-_DEPTH_OF = {Audience.INDIVIDUAL: service.c.depth_individual, Audience.ENTERPRISE: service.c.depth_enterprise}
-_HAS_TAG = {
-    Tag.ZERO_VISIT: service.c.visits == 0,
-    Tag.ONE_VISIT: service.c.visits == 1,
-    Tag.SINGLE_WINDOW: service.c.single_window,
-}
-_IS_FOR = {Audience.INDIVIDUAL: service.c.for_individual, Audience.ENTERPRISE: service.c.for_enterprise}
 
 
 def find_page(session: Session, request: PageRequest, as_of: int) -> list[tuple[StoredDocument, Position]]:
@@ -32,7 +26,10 @@ def find_page(session: Session, request: PageRequest, as_of: int) -> list[tuple[
 
     Documents are today's; ``as_of`` fixes only the places in the latest-first order.
     """
-    query = _page_query(request.filters, request.sort, goes_on=request.after is not None)
+    filters = request.filters
+    query = _page_query(_without_question(filters), request.sort, goes_on=request.after is not None)
+    if filters.q:
+        query = query.where(search.found(session, filters))
     place: dict[str, int | str] = {"as_of": as_of, "rows": request.limit + 1}
     if request.after is not None:
         place |= {"last_id": request.after.last_id, "last_revision": request.after.last_revision}
@@ -64,7 +61,15 @@ def find_changes(session: Session, request: ChangesRequest) -> list[tuple[Stored
 
 def count_services(session: Session, filters: Filters) -> int:
     """Return how many services the filters find."""
-    return int(session.execute(_count_query(filters)).scalar_one())
+    query = _count_query(_without_question(filters))
+    if filters.q:
+        query = query.where(search.found(session, filters))
+    return int(session.execute(query).scalar_one())
+
+
+def _without_question(filters: Filters) -> Filters:
+    """Return the filters for which a statement is remembered: no two questions are alike."""
+    return replace(filters, q=None) if filters.q else filters
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -119,47 +124,3 @@ def in_force(version: Any, revision: Any) -> ColumnElement[bool]:
         version.c.from_revision <= revision,
         or_(version.c.to_revision.is_(None), version.c.to_revision > revision),
     )
-
-
-def matching(filters: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions on ``service`` that the filters stand for; all must hold."""
-    conditions: list[ColumnElement[bool]] = []
-    if filters.status != "any":
-        conditions.append(service.c.status == filters.status)
-    if filters.division is not None:
-        conditions.append(below(filters.division))
-    if filters.domain is not None:
-        conditions.append(service.c.domain == filters.domain)
-    if filters.audience is not None:
-        conditions.append(_IS_FOR[Audience(filters.audience)])
-    conditions.extend(_HAS_TAG[Tag(tag)] for tag in filters.tags)
-    conditions.extend(_online_conditions(filters))
-    if filters.max_visits is not None:
-        conditions.append(service.c.visits <= filters.max_visits)
-    if filters.life_event is not None:
-        event = service_life_event.alias().c  # its own name: the query around it may count the same table
-        conditions.append(exists().where(event.service_id == service.c.id, event.life_event == filters.life_event))
-    return conditions
-
-
-def below(division: str) -> ColumnElement[bool]:
-    """Return the condition that a service belongs to a division or to one below it.
-
-    An id starts with its division, so a prefix is a range of the primary key.
-    """
-    following = division[:-1] + chr(ord(division[-1]) + 1)
-    return and_(service.c.id >= division, service.c.id < following)
-
-
-def _online_conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
-    anybody = or_(*(depth.is_not(None) for depth in _DEPTH_OF.values()))
-    if filters.online is not None:
-        yield anybody if filters.online else ~anybody
-    named = [_DEPTH_OF[Audience(audience)] for audience in filters.online_for]
-    yield from (depth.is_not(None) for depth in named)
-    if filters.min_depth is not None:
-        rank = Depth(filters.min_depth).rank
-        if named:
-            yield from (depth >= rank for depth in named)
-        else:
-            yield or_(*(depth >= rank for depth in _DEPTH_OF.values()))

@@ -123,6 +123,20 @@ def _life_events(session: Session) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield service_id, tuple(row[1] for row in group)
 
 
+def find_ids(session: Session, after: str) -> list[str]:
+    """Return the next ids of services, retired ones among them, at most ``STRETCH``, in order from above ``after``."""
+    query = select(service.c.id).where(service.c.id > after).order_by(service.c.id).limit(STRETCH)
+    return list(session.execute(query).scalars())
+
+
+def find_all_versions(session: Session, ids: Sequence[str]) -> list[tuple[StoredDocument, int]]:
+    """Return every version of some services with its position in the log, in the order of ids and versions."""
+    columns = service_version.c
+    query = _documents().add_columns(columns.position).where(columns.service_id.in_(ids))
+    rows = session.execute(query.order_by(columns.service_id, columns.version))
+    return [(_document(row), row.position) for row in rows]
+
+
 def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int, int | None]]:
     """Yield every version, its position in the log, and the revisions it was in force from and to, in id order."""
     columns = service_version.c

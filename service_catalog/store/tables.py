@@ -157,6 +157,17 @@ log_node = Table(
     comment="Hashes of full subtrees of 256, 65536, ... leaves; derived, append-only.",
 )
 
+search = Table(
+    "search",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("service_id", Identifier, ForeignKey("service.id"), nullable=False, unique=True),
+    Column("former", Text, nullable=False),
+    Column("tokens", Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=False),
+    comment="What each service is found by, at the log position of its first version; former names as JSON.",
+)
+Index(None, search.c.tokens, postgresql_using="gin").ddl_if(dialect="postgresql")
+
 access_token = Table(
     "access_token",
     metadata,
@@ -191,6 +202,9 @@ idempotency = Table(
     comment="Scratch: answers of the last day, for clients whose connection broke before they heard them.",
 )
 Index(None, idempotency.c.at)
+
+SQLITE_SEARCH = "search_index"
+"""SQLite's own index of ``search.tokens`` (FTS5), which triggers keep; PostgreSQL has a GIN index on the column."""
 
 SCRATCH = ("token_use", "idempotency")
 """Tables that hold no record: losing them loses no fact, and ``check`` does not look at them."""

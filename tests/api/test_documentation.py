@@ -1,25 +1,11 @@
 """The documentation page in a real browser: it draws the contract and asks no other host for anything."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from service_catalog.api.errors import REFUSALS, STATUS
-from tests.conftest import debian_program
 from tests.serving import Server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Yield Debian's Chromium."""
-    program = debian_program("chromium")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield launched
-        launched.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -95,8 +81,3 @@ def test_asset_asked_for_in_part_is_answered_as_a_whole(client: FlaskClient, pat
 )
 def test_assets_that_the_page_does_not_need_are_not_served(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
-
-
-def test_bare_address_leads_to_the_documentation(client: FlaskClient) -> None:
-    response = client.get("/")
-    assert (response.status_code, response.headers["Location"]) == (303, "/docs")

@@ -29,6 +29,7 @@ READS = [
     "/api/v1/facets",
     "/api/v1/indicators",
     "/api/v1/vocabularies",
+    "/api/v1/suggestions?q=sb",
     "/api/v1/openapi.json",
 ]
 PROBLEM = {"type", "title", "title_zh", "status", "detail", "detail_zh", "code", "errors"}

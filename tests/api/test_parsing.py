@@ -15,7 +15,7 @@ QUERIES = [kind for kind in vars(queries).values() if isinstance(kind, type) and
 @pytest.mark.parametrize("schema", [kind for kind in QUERIES if kind is not StrictSchema])
 def test_selection_when_asked_for_again_is_the_same_and_cannot_be_changed(schema: type[StrictSchema]) -> None:
     fields = schema().fields
-    asked = "&".join(f"{name}=0" for name in ("since", "index") if name in fields) or (
+    asked = "&".join(f"{name}=0" for name in ("since", "index", "q") if name in fields) or (
         "from=0" if "old" in fields else ""
     )
     with Flask(__name__).test_request_context(f"/?{asked}"):

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.signing_in import issue_token, list_tokens, revoke_token
-from service_catalog.api.auth import POLICY
+from service_catalog.app import POLICY
 from service_catalog.domain.access import Permission, Role
 from tests.api.test_http import assert_problem
 from tests.api.writes import API, CALLS, CARD, document, revision, send
@@ -25,6 +25,8 @@ VALUES = {
     "number": "1",
     "name": "docs.css",
     "path": "swagger-ui.css",
+    "digest": "0",
+    "language": "zh",
 }
 """What stands in an address for each of its parts."""
 

@@ -41,5 +41,5 @@ def test_call_in_the_readme_gets_the_bytes_shown(client: FlaskClient, path: str,
 
 def test_readme_shows_an_answer_to_every_question_of_a_front_end() -> None:
     assert list(COMMANDS) == ["ask", "show", "figures"]
-    assert (len(ASKED), len(FETCHED)) == (8, 1)
+    assert (len(ASKED), len(FETCHED)) == (10, 1)
     assert len(ASKED) + len(FETCHED) == README.count("```console\n")

@@ -9,9 +9,8 @@ import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
 
-from service_catalog.api.auth import POLICY
 from service_catalog.api.contract import API, current_contract
-from service_catalog.app import create_app
+from service_catalog.app import POLICY, create_app
 from service_catalog.cli.catalogue import contract_yaml
 from service_catalog.domain.access import Permission
 from tests.conftest import open_database
@@ -45,7 +44,7 @@ def test_a_route_when_it_has_no_policy_is_refused():
     app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
     response = app.test_client().get("/forgotten")
     assert response.status_code == 403
-    assert response.get_json()["code"] == "not-permitted"
+    assert "not-permitted" in response.text
 
 
 def test_a_route_when_it_writes_needs_more_than_permission_to_read():

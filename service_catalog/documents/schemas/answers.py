@@ -8,8 +8,10 @@ from service_catalog.documents.fields import Many, Nested, OneOf, StrictSchema, 
 from service_catalog.documents.schemas.division import DeclaredSchema, SourceSchema, count
 from service_catalog.documents.schemas.queries import LARGEST_LIMIT
 from service_catalog.documents.schemas.service import LAST_REVISION, ServiceSchema
+from service_catalog.documents.schemas.texts import NameSchema
 from service_catalog.domain.revisions import Action, Operation
 from service_catalog.domain.rules import Rule
+from service_catalog.domain.selection import TotalIs
 from service_catalog.domain.service import ID_PATTERN, LONGEST_ID
 from service_catalog.domain.times import TIME_PATTERN
 from service_catalog.domain.vocabulary import VOCABULARIES, Audience, Code, Domain, LifeEvent, Tag
@@ -19,6 +21,14 @@ CURRENT_REVISION = "The revision at which this was read."
 
 def _revision() -> Whole:
     return Whole(least=0, most=LAST_REVISION, required=True, metadata={"description": CURRENT_REVISION, "example": 1})
+
+
+def _total_is() -> OneOf:
+    return OneOf(
+        tuple(TotalIs),
+        required=True,
+        metadata={"description": "With q the first 10,000 hits are counted: then total is only a lower bound."},
+    )
 
 
 def next_cursor() -> Words:
@@ -38,7 +48,24 @@ class ServiceListSchema(StrictSchema):
         Nested(ServiceSchema), most=LARGEST_LIMIT, required=True, metadata={"description": "The services, in order."}
     )
     total = count("All services under these filters.")
+    total_is = _total_is()
     next = next_cursor()
+    revision = _revision()
+
+
+class SuggestionSchema(StrictSchema):
+    """A name that may be meant, and a service that has it."""
+
+    id = Words(longest=LONGEST_ID, pattern=ID_PATTERN, required=True, metadata={"description": "One such service."})
+    name = Nested(NameSchema, required=True, metadata={"description": "Its name."})
+
+
+class SuggestionListSchema(StrictSchema):
+    """Names for a search box."""
+
+    items = Many(
+        Nested(SuggestionSchema), most=10, required=True, metadata={"description": "Each name once, likeliest first."}
+    )
     revision = _revision()
 
 
@@ -117,6 +144,7 @@ class FacetsSchema(StrictSchema):
     """How many services have each value, under the given filters."""
 
     total = count("All services under these filters.")
+    total_is = _total_is()
     tag = Nested(_counts("TagCounts", Tag), required=True)
     domain = Nested(_counts("DomainCounts", Domain), required=True)
     audience = Nested(_counts("AudienceCounts", Audience), required=True)
@@ -242,6 +270,7 @@ class LinksSchema(StrictSchema):
     """Where to go from here, relative to this server."""
 
     services = _link("List and search services.")
+    suggestions = _link("Names while somebody types.")
     service = _link("One service; a URI template.")
     history = _link("A service's versions; a URI template.")
     changes = _link("What a copy must take in, from an empty one on.")

@@ -7,6 +7,7 @@ import marshmallow as ma
 from service_catalog.documents.cursors import read_cursor, write_cursor
 from service_catalog.documents.fields import Bilingual, Many, Moment, OneOf, StrictSchema, Truth, Whole, Words
 from service_catalog.documents.schemas.service import LAST_REVISION
+from service_catalog.documents.search.questions import begun, understood
 from service_catalog.domain.selection import (
     ChangesRequest,
     ConsistencyRequest,
@@ -21,6 +22,7 @@ from service_catalog.domain.selection import (
     RevisionsRequest,
     ServiceEntry,
     Sort,
+    SuggestionRequest,
 )
 from service_catalog.domain.service import ID_PATTERN, LONGEST_ID, PREFIX_PATTERN
 from service_catalog.domain.vocabulary import Audience, Depth, Domain, LifeEvent, Tag, Text
@@ -41,7 +43,8 @@ EXAMPLE: dict[str, Any] = {
     "max_visits": 0,
     "life_event": "job-seeking",
     "status": "active",
-    "sort": "id",
+    "q": "就业",
+    "sort": "relevance",
 }
 """One question that holds together: what people who look for a job in Lusong District can do without coming."""
 
@@ -336,7 +339,16 @@ def _filters(data: dict[str, Any]) -> Filters:
         max_visits=data.get("max_visits"),
         life_event=data.get("life_event"),
         status=data["status"],
+        q=understood(data["q"]) if data.get("q", "").strip() else None,
     )
+
+
+LONGEST_QUESTION = 100
+"""Characters of a question; longer ones are sentences, of which no service has every word."""
+
+
+def _question(description: str, *, shortest: int = 0) -> Words:
+    return Words(longest=LONGEST_QUESTION, shortest=shortest, metadata=_described("q", description))
 
 
 class FilterQuery(StrictSchema):
@@ -370,6 +382,7 @@ class FilterQuery(StrictSchema):
         load_default="active",
         metadata=_described("status", "In force, retired, or both."),
     )
+    q = _question("Words to search for, in Chinese, pinyin or English; all must be found. An empty one asks nothing.")
 
     @ma.post_load
     def to_selection(self, data: dict[str, Any], **_: Any) -> Any:
@@ -381,11 +394,16 @@ class ListQuery(FilterQuery):
     """The filters, the order and the page of a list."""
 
     sort = OneOf(
-        tuple(Sort), load_default=Sort.ID.value, metadata=_described("sort", "By identity, or the latest change first.")
+        tuple(Sort),
+        metadata=_described(
+            "sort", "By identity, the latest change first, or the best answer to q first, as where q is given."
+        ),
     )
     limit = _limit()
     cursor = _cursor(
-        "filters", after=Position(1, "430203-employment-policy-consultation", 1), scope=(_filters(EXAMPLE), Sort.ID)
+        "filters",
+        after=Position(1, "430203-employment-policy-consultation", 2),
+        scope=(_filters(EXAMPLE), Sort.RELEVANCE),
     )
 
     @ma.post_load
@@ -395,6 +413,35 @@ class ListQuery(FilterQuery):
         Raises:
             InvalidCursor: where the cursor was not given out for this list.
         """
-        filters, sort = _filters(data), Sort(data["sort"])
+        filters, sort = _filters(data), _sort(data)
         after = read_cursor(data["cursor"], filters, sort) if "cursor" in data else None
         return PageRequest(filters, sort, data["limit"], after)
+
+
+def _sort(data: dict[str, Any]) -> Sort:
+    """Return the order asked for; to an empty question all services are equally good an answer."""
+    if data.get("sort") == Sort.RELEVANCE and "q" not in data:
+        raise _misplaced("sort", "relevance 须与 q 同时给出", "relevance goes with q only")
+    is_asked = bool(data.get("q", "").strip())
+    sort = Sort(data.get("sort", Sort.RELEVANCE))
+    return Sort.ID if sort is Sort.RELEVANCE and not is_asked else sort
+
+
+class SuggestionQuery(StrictSchema):
+    """What somebody has typed so far."""
+
+    q = Words(
+        longest=LONGEST_QUESTION,
+        shortest=0,
+        required=True,
+        metadata={
+            "description": "What has been typed so far: characters, pinyin, initials or English.",
+            "example": "shebaok",
+        },
+    )
+    division = _division("行政区划代码, or a prefix of 2, 4, 6 or 9 digits: names of services there and below.")
+
+    @ma.post_load
+    def to_selection(self, data: dict[str, Any], **_: Any) -> SuggestionRequest:
+        """Turn the parameters into a request."""
+        return SuggestionRequest(begun(data["q"]), data.get("division"))

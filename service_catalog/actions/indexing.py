@@ -1,0 +1,86 @@
+"""Keeping what services are found by in step with their documents, inside the write that changes them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from service_catalog.actions.catalogue import Catalogue
+from service_catalog.actions.preparing import check_readiness
+from service_catalog.documents.canonical import stored_document
+from service_catalog.documents.search.entries import changed_entry, entry_of, is_indexed_alike
+from service_catalog.domain.revisions import StoredDocument
+from service_catalog.domain.service import Service, upgraded
+from service_catalog.store import log, search, services
+from service_catalog.store.search import SearchEntry
+
+Change = tuple[Service, Service]
+"""A service before and after a change."""
+
+
+def index_created(session: Session, created: Iterable[tuple[Service, int]]) -> None:
+    """Index new services, each at the log position of its first version."""
+    search.insert_entries(
+        session, [SearchEntry(position, service["id"], *entry_of([service])) for service, position in created]
+    )
+
+
+def index_changed(session: Session, changed: Iterable[Change]) -> None:
+    """Index anew the services of which something has changed that is searched; most changes of tags leave it alone."""
+    moved = [(before, after) for before, after in changed if not is_indexed_alike(before, after)]
+    if moved:
+        search.update_entries(session, _entries(session, moved))
+
+
+def _entries(session: Session, moved: Sequence[Change]) -> list[SearchEntry]:
+    known = search.find_former(session, [after["id"] for _, after in moved])
+    return [SearchEntry(0, after["id"], *changed_entry(known[after["id"]], before, after)) for before, after in moved]
+
+
+def find_differing(session: Session) -> Iterator[list[SearchEntry]]:
+    """Yield, stretch by stretch in id order, what services should be found by where the table has it otherwise."""
+    after = ""
+    while ids := services.find_ids(session, after):
+        there = search.find_entries(session, ids)
+        versions = groupby(services.find_all_versions(session, ids), key=lambda version: version[0].id)
+        entries = [_entry(list(group)) for _, group in versions]
+        yield [entry for entry in entries if there.get(entry.service_id) != entry]
+        after = ids[-1]
+
+
+def _entry(versions: Sequence[tuple[StoredDocument, int]]) -> SearchEntry:
+    """Return what a service is found by, from all its versions and their positions in the log."""
+    first, position = versions[0]
+    documents = [upgraded(stored_document(stored.document)) for stored, _ in versions]
+    return SearchEntry(position, first.id, *entry_of(documents))
+
+
+def mend_entries(session: Session) -> int:
+    """Write anew what services are found by where it does not agree with their documents; return how many these were.
+
+    The caller holds the write turn, or is a migration, and commits.
+    """
+    mended = search.delete_strays(session)
+    for entries in filter(None, find_differing(session)):
+        search.replace_entries(session, entries)
+        mended += len(entries)
+    search.rebuild_index(session)
+    return mended
+
+
+def mend_search(catalogue: Catalogue) -> int:
+    """Bring the table for searching into step with the documents, and return how many entries were wrong.
+
+    This is no revision: nothing that a reader gets, but the order and number of what is found, follows from it.
+
+    Raises:
+        NotReady: where the tables are not those of this release.
+        DatabaseUnavailable: where the database cannot be reached.
+        CatalogueBusy: where the write turn could not be had in time.
+    """
+    check_readiness(catalogue)
+    with catalogue.database.writing() as session:
+        log.take_turn(session)
+        mended = mend_entries(session)
+        session.commit()
+    return mended

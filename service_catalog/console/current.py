@@ -1,0 +1,19 @@
+"""What the pages serve: the catalogue that they were given when the application was built."""
+
+from typing import cast
+
+from flask import Flask, current_app
+
+from service_catalog.actions.catalogue import Catalogue
+
+_CATALOGUE = "service_catalog_pages"
+
+
+def show_catalogue(app: Flask, catalogue: Catalogue) -> None:
+    """Let the pages of ``app`` show ``catalogue``."""
+    app.extensions[_CATALOGUE] = catalogue
+
+
+def current_catalogue() -> Catalogue:
+    """Return the catalogue behind the present request, as the public reads it."""
+    return cast("Catalogue", current_app.extensions[_CATALOGUE]).for_one_answer()

@@ -1,0 +1,14 @@
+"""Which permission each page needs; together with the API's table it names every route there is."""
+
+from service_catalog.domain.access import Permission
+
+PUBLIC = (
+    "pages.show_home",
+    "pages.list_services",
+    "pages.show_service",
+    "indicator_pages.show_indicators",
+    "assets.get_asset",
+)
+
+POLICY: dict[str, Permission] = dict.fromkeys(PUBLIC, Permission.READ_CATALOGUE)
+"""The permission behind each endpoint of the pages."""

@@ -1,0 +1,65 @@
+"""A template becomes an answer: with the words of its language, a tag, and a policy that trusts this server alone."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+
+from service_catalog.console.assets import asset
+from service_catalog.console.languages import Language
+from service_catalog.console.pages import LARGE_TYPE, address, current_language, is_large, same_page
+from service_catalog.documents.schemas.queries import FilterQuery
+from service_catalog.domain import vocabulary
+from service_catalog.domain.revisions import digest_of
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""Scripts and styles come from files of this server: nothing inline, nothing from elsewhere."""
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",  # under no-referrer a browser would send forms with Origin: null
+}
+
+CAN_SEARCH = "q" in FilterQuery().fields
+"""Whether the API takes a question; there is no search field before it does."""
+
+REVALIDATE = "public, no-cache"
+"""May be kept by anybody, but asked about before each use."""
+
+
+def answer_page(template: str, **values: Any) -> Response:
+    """Answer a public page, or 304 where the reader has it; its tag is the SHA-256 of its bytes."""
+    body = render(template, **values).encode()
+    response = Response(body, content_type="text/html; charset=utf-8", headers=HEADERS)
+    response.headers["Cache-Control"] = REVALIDATE
+    response.set_etag(digest_of(body))
+    response.make_conditional(request)
+    return response
+
+
+def render(template: str, **values: Any) -> str:
+    """Return the HTML of ``console/<template>``; what every template may use is named here."""
+    language = current_language()
+    return render_template(
+        f"console/{template}",
+        language=language,
+        say=language.say,
+        plain=language.plain,
+        local=language.marked,
+        chinese=Language.ZH.quoted,
+        number=language.number,
+        percent=language.percent,
+        day=language.day,
+        moment=language.moment,
+        is_large=is_large(),
+        large_type=LARGE_TYPE,
+        can_search=CAN_SEARCH,
+        asset=asset,
+        address=address,
+        same_page=same_page,
+        codes=vocabulary,
+        **values,
+    )

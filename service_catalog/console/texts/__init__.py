@@ -1,0 +1,10 @@
+"""Every sentence that stands on a page and in no document, in both languages, by its key.
+
+A key is ``page.name``. Values stand in braces. The module of a page holds its words; here they become one list.
+"""
+
+from service_catalog.console.texts import browsing, indicators, layout
+from service_catalog.domain.vocabulary import Text
+
+TEXTS: dict[str, Text] = {**layout.TEXTS, **browsing.TEXTS, **indicators.TEXTS}
+"""Each text by its key."""

@@ -1,0 +1,47 @@
+"""Words around every page, and those of errors."""
+
+from service_catalog.domain.vocabulary import Text
+
+TEXTS = {
+    "layout.name": Text("政务服务事项目录", "Government services"),
+    "layout.skip": Text("跳到正文", "Skip to content"),
+    "layout.home": Text("首页", "Home"),
+    "layout.services": Text("全部事项", "All services"),
+    "layout.indicators": Text("3140 指标", "3140 figures"),
+    "layout.menu": Text("主要栏目", "Main sections"),
+    "layout.settings": Text("语言和字号", "Language and type"),
+    "layout.other_language": Text("English", "中文"),
+    "layout.large": Text("大字版", "Large type"),
+    "layout.ordinary": Text("标准字号", "Ordinary type"),
+    "layout.notice": Text("数据说明", "About the data"),
+    "layout.notice_more": Text("全文", "More"),
+    "layout.notices_differ": Text(
+        "各区划的数据来源不同，请看每个事项的来源说明。",
+        "The divisions' data come from different sources; each service says in its provenance what it rests on.",
+    ),
+    "layout.revision": Text("依据目录第 {number} 次修订", "From revision {number} of the catalogue"),
+    "layout.developers": Text("开发接口", "For developers: the API"),
+    "layout.export": Text("下载全部数据（JSON）", "Download all data (JSON)"),
+    "layout.more": Text("相关", "Related"),
+    "problem.heading.404": Text("没有找到这个页面", "This page was not found"),
+    "problem.heading.4xx": Text("这个请求有问题", "Something in this request is wrong"),
+    "problem.heading.5xx": Text("服务暂时出了问题", "The service has a problem at the moment"),
+    "problem.places": Text("问题在这里", "What is wrong"),
+    "problem.parameter": Text("参数 {name}：{detail}", "Parameter {name}: {detail}"),
+    "problem.advice.404": Text(
+        "地址可能写错了，或者事项不在本目录中。您可以搜索，或从首页开始。",
+        "The address may be mistyped, or the service may not be in this catalogue. Search for it, or start from home.",
+    ),
+    "problem.advice.4xx": Text(
+        "网址里的条件有误，可能是复制时少了或多了字符。请从首页重新选择。",
+        "The conditions in the address are wrong; perhaps some characters were lost or added when it was copied. "
+        "Please choose anew from home.",
+    ),
+    "problem.advice.5xx": Text(
+        "请稍后再试。如果一直如此，请告诉管理员下面的编号。",
+        "Please try again later. If it goes on, tell the administrator the number below.",
+    ),
+    "problem.code": Text("错误代码 {code}（HTTP {status}）", "Error code {code} (HTTP {status})"),
+    "problem.request": Text("请求编号 {id}", "Request number {id}"),
+    "problem.home": Text("回到首页", "Go to home"),
+}

@@ -1,0 +1,175 @@
+"""What a reader is looking for, as conditions on the tokens of a service, and the order of what is found.
+
+A token is a word with a letter before it that says where in the service it stands. What the letters are is said here;
+how texts become words is the business of ``documents/search``, and how a database looks for them that of the store.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """The letter before a token: where the word stands."""
+
+    EXACT = "x"
+    """A whole name or code, without spaces and punctuation."""
+    NAME = "n"
+    SUMMARY = "s"
+    """The summary, the codes, and names of earlier versions."""
+    MATERIAL = "m"
+    PINYIN = "p"
+    """Two syllables of the name in a row, or one."""
+    INITIALS = "i"
+    """The first letters of two syllables of the name in a row."""
+    READ = "y"
+    """The whole name in pinyin."""
+    READ_SHORT = "z"
+    """The whole name in initials."""
+    DIVISION = "d"
+    STATUS = "v"
+    DOMAIN = "k"
+    LIFE_EVENT = "l"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The condition that a service has this token; a prefix is one that begins with it."""
+
+    text: str
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """The condition that all parts hold."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """The condition that one of the parts holds."""
+
+    parts: tuple["Condition", ...]
+
+
+Condition = Token | AllOf | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way to say a word: the tokens that must all be there, wherever in the service is asked for.
+
+    Those that are ``placed`` have their letter already; of one ``unfinished`` the last is only the beginning.
+    """
+
+    tokens: tuple[str, ...]
+    placed: bool = False
+    unfinished: bool = False
+
+    def within(self, parts: tuple[Part, ...]) -> Condition:
+        """Return the condition that it stands in these parts of a service."""
+        letters = ("",) if self.placed else parts
+        return _all(
+            tuple(_any(tuple(self._token(place, letter) for letter in letters)) for place in range(len(self.tokens)))
+        )
+
+    def _token(self, place: int, letter: str) -> Token:
+        is_last = place == len(self.tokens) - 1
+        return Token(letter + self.tokens[place], is_prefix=self.unfinished and is_last)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a question as it was typed, and the other ways to say it."""
+
+    typed: Wording
+    others: tuple[Wording, ...] = ()
+
+    def within(self, parts: tuple[Part, ...]) -> Condition:
+        """Return the condition that it stands in these parts, in one way or another."""
+        return _any(tuple(wording.within(parts) for wording in (self.typed, *self.others)))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reader typed: as a whole, in stretches without what says nothing, and its words, all looked for.
+
+    ``text`` tells one question from another; the rest follows from it.
+    """
+
+    text: str
+    whole: str = field(compare=False)
+    stretches: tuple[Wording, ...] = field(compare=False)
+    words: tuple[Word, ...] = field(compare=False)
+
+
+MOST_PIECES = 24
+"""Pieces of a question by which the nearest services are told, the first ones; a database joins so many, not any."""
+
+_NAME = (Part.NAME,)
+_ANYWHERE = (Part.NAME, Part.SUMMARY, Part.MATERIAL)
+_WIDENING = (_NAME, (Part.NAME, Part.SUMMARY), _ANYWHERE)
+
+
+def ranked(question: Question) -> tuple[Condition, ...]:
+    """Return what finds a service, the best first: a service's rank is the first condition that it meets.
+
+    The exact name; what was typed in the name; all words in the name, be they said otherwise; also in the summary; also
+    in the materials. The last finds all that the others find; where two are the same, it is there once.
+    """
+    typed = _all(tuple(stretch.within(_NAME) for stretch in question.stretches))
+    wider = (_all(tuple(word.within(parts) for word in question.words)) for parts in _WIDENING)
+    return tuple(dict.fromkeys((Token(Part.EXACT + question.whole), typed, *wider)))
+
+
+def nearest(question: Question) -> tuple[Condition, ...]:
+    """Return what each piece of a question finds, in names and then anywhere: who meets most comes nearest.
+
+    Where no service has all words, a misspelt one shall not hide what the others find; so of a word without synonyms
+    each pair of characters, and in names each character, counts by itself.
+    """
+    pieces = [*dict.fromkeys(piece for word in question.words for piece in _pieces(word))][:MOST_PIECES]
+    characters = dict.fromkeys(
+        "".join(token for piece in pieces for token in piece.typed.tokens if not token.isascii())
+    )
+    return (
+        *(piece.within(parts) for parts in (_NAME, _ANYWHERE) for piece in pieces),
+        *(Wording((character,)).within(_NAME) for character in characters),
+    )
+
+
+def _pieces(word: Word) -> list[Word]:
+    return [word] if word.others else [Word(Wording((token,))) for token in word.typed.tokens]
+
+
+def suggested(question: Question) -> tuple[Condition, ...]:
+    """Return what finds a name that somebody has begun to type, the best first.
+
+    A name that begins so, in characters, pinyin or initials; one with these words in it; one that says them otherwise.
+    """
+    if not question.words:
+        return ()
+    begun = (Part.EXACT, Part.READ, Part.READ_SHORT)
+    typed = _all(tuple(stretch.within(_NAME) for stretch in question.stretches))
+    said = _all(tuple(word.within(_NAME) for word in question.words))
+    return (_any(tuple(Token(part + question.whole, is_prefix=True) for part in begun)), typed, said)
+
+
+def coded(part: Part, code: str) -> str:
+    """Return the token of a code; tokens hold letters and digits alone."""
+    return part + code.replace("-", "")
+
+
+def narrowed(condition: Condition, codes: Iterable[tuple[Part, str]]) -> Condition:
+    """Return a condition that holds only where a service also has these codes."""
+    return _all((condition, *(Token(coded(part, code)) for part, code in codes)))
+
+
+def _all(parts: tuple[Condition, ...]) -> Condition:
+    return parts[0] if len(parts) == 1 else AllOf(parts)
+
+
+def _any(parts: tuple[Condition, ...]) -> Condition:
+    return parts[0] if len(parts) == 1 else AnyOf(parts)

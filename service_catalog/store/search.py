@@ -1,0 +1,362 @@
+"""Full-text search: writing what services are found by, and finding those that a question asks for.
+
+The tokens are ours, and so is the order; the databases only find which rows have which tokens, SQLite by FTS5 and
+PostgreSQL by a GIN index. A question means the same to both, so both give the same services in the same order.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+    true,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from service_catalog.domain.revisions import StoredDocument
+from service_catalog.domain.search import AllOf, Condition, Part, Question, Token, narrowed, nearest, ranked
+from service_catalog.domain.selection import Filters, PageRequest, Position
+from service_catalog.store.conditions import matching
+from service_catalog.store.tables import SQLITE_SEARCH, search, service, service_version
+
+MOST_COUNTED = 10_000
+"""Hits that are counted, and can be paged through: of more, those that have been in the catalogue longest."""
+
+_MOST_IN_FRONT = 1000
+"""Hits of each better rank, by the same measure; ranking the rest would cost more than anybody reads."""
+
+MOST_NEAR = 100
+"""Services shown where none has all the words."""
+
+_MOST_NEAR_RANKED = 1000
+"""Hits looked at for each piece of a question whose words no service has all of."""
+
+_NEAR = 100
+"""Above every rank of a service that has all the words."""
+
+_SUGGESTED = 100
+"""Names looked at for each way in which one may be meant."""
+
+REMEMBERED = 256
+"""Statements kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """What a service is found by: the log position of its first version, its former names as JSON, and its tokens."""
+
+    position: int
+    service_id: str
+    former: str
+    tokens: list[str]
+
+
+def insert_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
+    """Write what new services are found by."""
+    session.execute(insert(search), [{"position": entry.position, **_row(session, entry)} for entry in entries])
+
+
+def update_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
+    """Write what changed services are found by; their positions stay, whatever the entries say."""
+    rows = [{"_id": entry.service_id, **_row(session, entry)} for entry in entries]
+    session.connection().execute(_UPDATE, rows)
+
+
+_UPDATE = (
+    update(search)
+    .where(search.c.service_id == bindparam("_id"))
+    .values({name: bindparam(name) for name in ("former", "tokens")})
+)
+
+
+def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
+    return {"service_id": entry.service_id, "former": entry.former, "tokens": _written(session, entry.tokens)}
+
+
+def _written(session: Session, tokens: Iterable[str]) -> str:
+    """Return tokens as the database keeps them; they hold letters and digits alone, so nothing need be escaped."""
+    return " ".join(tokens) if _is_sqlite(session) else " ".join(f"'{token}'" for token in tokens)
+
+
+def find_former(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Return the former names of services as JSON, by id."""
+    query = select(search.c.service_id, search.c.former).where(search.c.service_id.in_(list(ids)))
+    return {row.service_id: row.former for row in session.execute(query)}
+
+
+def find_entries(session: Session, ids: Sequence[str]) -> dict[str, SearchEntry]:
+    """Return the entries of services, by id, their tokens in order."""
+    query = select(search.c.position, search.c.service_id, search.c.former, search.c.tokens)
+    rows = session.execute(query.where(search.c.service_id.in_(ids)))
+    return {
+        identity: SearchEntry(position, identity, former, sorted(tokens.replace("'", "").split(" ")))
+        for position, identity, former, tokens in rows
+    }
+
+
+def replace_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
+    """Write what services are found by, in the place of whatever is there for them or at their positions."""
+    ids, positions = [entry.service_id for entry in entries], [entry.position for entry in entries]
+    session.execute(delete(search).where(or_(search.c.service_id.in_(ids), search.c.position.in_(positions))))
+    insert_entries(session, entries)
+
+
+_STRAY = search.c.service_id.not_in(select(service.c.id))
+
+
+def find_stray(session: Session) -> str | None:
+    """Return the id of an entry that belongs to no service; foreign keys allow none."""
+    return session.execute(select(search.c.service_id).where(_STRAY).limit(1)).scalar_one_or_none()
+
+
+def delete_strays(session: Session) -> int:
+    """Delete the entries that belong to no service, and return how many these were."""
+    return session.connection().execute(delete(search).where(_STRAY)).rowcount
+
+
+_SQLITE_TERMS = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab('main', 'search_index', 'row')"
+_SQLITE_DIFFERENCE = """
+SELECT (SELECT coalesce(sum(doc), 0) FROM temp.search_terms)
+     - (SELECT coalesce(sum(length(tokens) - length(replace(tokens, ' ', '')) + 1), 0) FROM search)
+"""
+
+
+def is_index_whole(session: Session) -> bool:
+    """Tell whether SQLite's index has as many tokens as the table; PostgreSQL's cannot be out of step with its column.
+
+    To look into it takes a temporary table, which leaves nothing in the database.
+    """
+    if not _is_sqlite(session):
+        return True
+    session.execute(text(_SQLITE_TERMS))
+    difference = session.execute(text(_SQLITE_DIFFERENCE)).scalar_one()
+    session.execute(text("DROP TABLE temp.search_terms"))
+    return bool(difference == 0)
+
+
+def rebuild_index(session: Session) -> None:
+    """Build SQLite's index anew from the table."""
+    if _is_sqlite(session):
+        session.execute(text("INSERT INTO search_index (search_index) VALUES ('rebuild')"))
+
+
+_Codes = tuple[tuple[Part, str], ...]
+
+
+class _Syntax(NamedTuple):
+    """How a database writes a condition on tokens."""
+
+    quote: str
+    all_of: str
+    any_of: str
+    prefix: str
+
+
+_FTS5 = _Syntax('"', " AND ", " OR ", "*")
+_TSQUERY = _Syntax("'", " & ", " | ", ":*")
+
+
+def _spelt(condition: Condition, syntax: _Syntax) -> str:
+    if isinstance(condition, Token):
+        return f"{syntax.quote}{condition.text}{syntax.quote}{syntax.prefix if condition.is_prefix else ''}"
+    joint = syntax.all_of if isinstance(condition, AllOf) else syntax.any_of
+    return "(" + joint.join(_spelt(part, syntax) for part in condition.parts) + ")"
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _values(question: Question, codes: _Codes, *, is_near: bool, is_sqlite: bool) -> dict[str, str]:
+    """Return the conditions of a question by the names that statements know them by, as the database reads them."""
+    return _bound(nearest(question) if is_near else ranked(question), codes, is_sqlite=is_sqlite)
+
+
+def _bound(conditions: Sequence[Condition], codes: _Codes, *, is_sqlite: bool) -> dict[str, str]:
+    syntax = _FTS5 if is_sqlite else _TSQUERY
+    spelt = (_spelt(narrowed(condition, codes), syntax) for condition in conditions)
+    return {f"condition_{number}": value for number, value in enumerate(spelt)}
+
+
+def _codes(filters: Filters) -> _Codes:
+    """Return the codes that tokens stand for, which narrow a search before anything is looked up."""
+    asked = (
+        (Part.DIVISION, filters.division),
+        (Part.STATUS, None if filters.status == "any" else filters.status),
+        (Part.DOMAIN, filters.domain),
+        (Part.LIFE_EVENT, filters.life_event),
+    )
+    return tuple((part, code) for part, code in asked if code is not None)
+
+
+def _remaining(filters: Filters) -> Filters:
+    """Return the filters that tokens do not answer."""
+    return replace(filters, q=None, division=None, status="any", domain=None, life_event=None)
+
+
+def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool) -> Select[Any]:
+    """Select the ids that one condition finds under the remaining filters: the first by position."""
+    name = f"condition_{number}"
+    if is_sqlite:
+        index = table(SQLITE_SEARCH, column("rowid"))
+        query = select(search.c.service_id.label("id")).join_from(index, search, search.c.position == index.c.rowid)
+        query = query.where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name))).order_by(index.c.rowid)
+    else:
+        query = select(search.c.service_id.label("id")).order_by(search.c.position)
+        query = query.where(search.c.tokens.op("@@")(cast(bindparam(name), TSQUERY)))
+    if conditions := matching(filters):
+        query = query.join(service, service.c.id == search.c.service_id).where(*conditions)
+    return query.limit(rows)
+
+
+def _hits_by_rank(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
+    """Select rank and id of what the conditions find; a service's rank is the first one that finds it.
+
+    The last condition finds all that the others find, so they only bring the first of theirs to the front.
+    """
+    rows = [_MOST_IN_FRONT] * (conditions - 1) + [MOST_COUNTED]
+    found = [_candidates(filters, number, most, is_sqlite=is_sqlite).subquery() for number, most in enumerate(rows)]
+    of_all = union_all(
+        *(select(literal_column(str(number)).label("rank"), ids.c.id) for number, ids in enumerate(found))
+    ).subquery()
+    rank = func.min(of_all.c.rank).label("rank")
+    return select(rank, of_all.c.id).group_by(of_all.c.id).order_by(rank, of_all.c.id).limit(MOST_COUNTED)
+
+
+def _hits_by_nearness(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
+    """Select rank and id of what meets at least a third of the conditions, who meets most first."""
+    of_all: CompoundSelect[Any] = union_all(
+        *(
+            select(_candidates(filters, number, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery().c.id)
+            for number in range(conditions)
+        )
+    )
+    ids = of_all.subquery()
+    rank = (_NEAR + conditions - func.count()).label("rank")
+    query = select(rank, ids.c.id).group_by(ids.c.id).having(func.count() * 3 >= conditions)
+    return query.order_by(rank, ids.c.id).limit(MOST_NEAR)
+
+
+class _Scope(NamedTuple):
+    """One way to look for what is asked: the values of its conditions, and whether meeting some of them is enough."""
+
+    values: dict[str, str]
+    is_near: bool
+
+
+def _scopes(session: Session, filters: Filters) -> Iterator[_Scope]:
+    """Yield where to look for what has all the words, and then for what comes nearest."""
+    question, is_sqlite = filters.q, _is_sqlite(session)
+    for is_near in (False, True) if question and question.words else ():
+        values = _values(question, _codes(filters), is_near=is_near, is_sqlite=is_sqlite)
+        yield _Scope(values, is_near)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _hits(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) -> Select[Any]:
+    make = _hits_by_nearness if is_near else _hits_by_rank
+    return make(filters, conditions, is_sqlite=is_sqlite)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _page_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool, goes_on: bool) -> Select[Any]:
+    """Select the number of all hits beside each document of a page; one row without a document where it is empty."""
+    hits = _hits(filters, conditions, is_near=is_near, is_sqlite=is_sqlite).cte("hits")
+    total = select(func.count().label("total")).select_from(hits).subquery("counted")
+    version = service_version.c
+    page = (
+        select(hits.c.rank, hits.c.id, version.version, version.document, version.sha256)
+        .join(service_version, and_(version.service_id == hits.c.id, version.to_revision.is_(None)))
+        .order_by(hits.c.rank, hits.c.id)
+        .limit(bindparam("rows"))
+    )
+    if goes_on:
+        is_later = and_(hits.c.rank == bindparam("last_rank"), hits.c.id > bindparam("last_id"))
+        page = page.where(or_(hits.c.rank > bindparam("last_rank"), is_later))
+    shown = page.subquery("page")
+    query = select(total.c.total, *shown.c).select_from(total.outerjoin(shown, true()))
+    return query.order_by(shown.c.rank, shown.c.id)
+
+
+def find_page(session: Session, request: PageRequest, as_of: int) -> tuple[list[tuple[StoredDocument, Position]], int]:
+    """Return up to ``limit`` + 1 documents by relevance, each with its place, and the number of all up to the bound.
+
+    Where no service has all the words, those that come nearest.
+    """
+    filters, after = request.filters, request.after
+    place: dict[str, int | str] = {"rows": request.limit + 1}
+    if after is not None:
+        place |= {"last_rank": after.last_revision - 1, "last_id": after.last_id}
+    goes_on, is_sqlite = after is not None, _is_sqlite(session)
+    for values, is_near in _scopes(session, filters):
+        query = _page_query(_remaining(filters), len(values), is_near=is_near, is_sqlite=is_sqlite, goes_on=goes_on)
+        rows = session.execute(query, place | values).all()
+        if total := rows[0].total:
+            return [_placed(row, as_of) for row in rows if row.id is not None], total
+    return [], 0
+
+
+def _placed(row: Any, as_of: int) -> tuple[StoredDocument, Position]:
+    _, rank, identity, version, document, sha256 = row
+    return StoredDocument(identity, version, document, sha256), Position(as_of, identity, rank + 1)
+
+
+def found(session: Session, filters: Filters) -> ColumnElement[bool]:
+    """Return the condition that a service is among what the filters' question finds."""
+    for values, is_near in _scopes(session, filters):
+        hits = _hits(_remaining(filters), len(values), is_near=is_near, is_sqlite=_is_sqlite(session))
+        bound = hits.params(values).subquery()
+        if session.execute(select(bound.c.id).limit(1)).first() is not None:
+            return service.c.id.in_(select(bound.c.id))
+    return service.c.id.in_([])
+
+
+def conditions_of(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on ``service`` that the filters stand for, their question included."""
+    question = [found(session, filters)] if filters.q else []
+    return [*matching(filters), *question]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _suggestion_query(conditions: int, *, is_sqlite: bool) -> Select[Any]:
+    hits = [
+        _candidates(Filters(status="any"), number, _SUGGESTED, is_sqlite=is_sqlite).subquery()
+        for number in range(conditions)
+    ]
+    of_all = union_all(
+        *(select(literal_column(str(number)).label("rank"), ids.c.id) for number, ids in enumerate(hits))
+    ).subquery()
+    version = service_version.c
+    is_current = and_(version.service_id == of_all.c.id, version.to_revision.is_(None))
+    return select(of_all.c.rank, of_all.c.id, version.document).join(service_version, is_current)
+
+
+def find_suggestions(
+    session: Session, conditions: Sequence[Condition], division: str | None
+) -> list[tuple[int, str, bytes]]:
+    """Return rank, id and document of the first services in force that each condition finds, in no order."""
+    if not conditions:
+        return []
+    query = _suggestion_query(len(conditions), is_sqlite=_is_sqlite(session))
+    bound = _bound(conditions, _codes(Filters(division=division)), is_sqlite=_is_sqlite(session))
+    return [(rank, identity, document) for rank, identity, document in session.execute(query, bound)]

@@ -1,0 +1,1 @@
+"""The pages, as the people who use them do."""

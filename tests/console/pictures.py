@@ -1,0 +1,84 @@
+"""Makes the pictures of the pages that the documentation shows: the real server over the seed, in Debian's Chromium.
+
+Run as ``python -m tests.console.pictures``; ``make pictures`` does.
+"""
+
+import shutil
+import sys
+import tempfile
+from base64 import b64encode
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.serving import Server
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+PHONE, SCREEN = (360, 780), (1280, 860)
+ENTITLED = "/services/430203-benefit-eligibility-certification"
+
+Window = tuple[str, tuple[int, int], str]
+
+PHONES: dict[str, list[Window]] = {
+    "phones": [
+        ("/", PHONE, "light"),
+        ("/services?audience=individual&life_event=retirement", PHONE, "light"),
+        (ENTITLED, PHONE, "light"),
+    ],
+    "phones-large-dark": [
+        ("/?audience=individual&text=large", PHONE, "light"),
+        (ENTITLED, PHONE, "dark"),
+        ("/en/services?online=true&tag=one-visit", PHONE, "dark"),
+    ],
+}
+"""Pictures of phones side by side, by the name of the file: each an address, the size of its window, light or dark."""
+
+SCREENS: dict[str, Window] = {
+    "home": ("/", SCREEN, "light"),
+    "results": ("/en/services?audience=enterprise&online_for=enterprise", SCREEN, "light"),
+    "service": ("/services/430203-work-injury-recognition", SCREEN, "light"),
+    "indicators": ("/indicators", SCREEN, "light"),
+    "charts": ("/en/indicators#charts", (1280, 800), "dark"),
+}
+"""Pictures of one window each."""
+
+FRAME = """<body style="margin:0;display:flex;gap:24px;padding:24px;background:#dfe5ec">{}"""
+PLACED = """<img src="data:image/png;base64,{}" style="border-radius:12px">"""
+
+
+def main() -> None:
+    """Write every picture anew."""
+    program = shutil.which("chromium")
+    if program is None:
+        sys.exit(
+            "缺少 chromium；请安装 Debian 软件包 chromium · chromium is missing; install Debian's package chromium"
+        )
+    FOLDER.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        Server(Path(data)) as server,
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"]) as browser,
+    ):
+        for name, window in SCREENS.items():
+            (FOLDER / f"{name}.png").write_bytes(taken(browser, server.base, window))
+        for name, windows in PHONES.items():
+            images = [PLACED.format(b64encode(taken(browser, server.base, one)).decode()) for one in windows]
+            page = browser.new_page(viewport={"width": 24 + len(windows) * (PHONE[0] + 24), "height": PHONE[1] + 48})
+            page.set_content(FRAME.format("".join(images)))
+            page.screenshot(path=FOLDER / f"{name}.png")
+            page.close()
+
+
+def taken(browser: Browser, base: str, window: Window) -> bytes:
+    """Return what a window shows at first, as PNG."""
+    address, (width, height), scheme = window
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(base + address, wait_until="networkidle")
+    picture = page.screenshot()
+    page.close()
+    return picture
+
+
+if __name__ == "__main__":
+    main()
