@@ -1,12 +1,14 @@
 """The folder of exports that are too large to be answered while a reader waits: the only place that writes in it.
 
 Each is written once, by a process of its own, and handed out by a file server from ``READY``, where nothing half
-written ever stands. Whoever writes holds a lock that ends with the process, however that ends. The lock's file notes
-what is being written; a note that nobody holds the lock for tells that its writer failed.
+written ever stands; a writer's temporary files are in ``WORK`` beside it. Whoever writes holds a lock that ends with
+the process, however that ends. The lock's file notes what is being written; a note that nobody holds the lock for tells
+that its writer failed.
 """
 
 import fcntl
 import os
+import shutil
 import subprocess
 from collections import deque
 from collections.abc import Iterator
@@ -25,6 +27,9 @@ from service_catalog.files import write_whole
 
 READY = "ready"
 """The folder, inside the folder of exports, that is served."""
+
+WORK = "writing"
+"""The folder, inside the folder of exports, of what is not whole yet; nothing in it outlives its writer for long."""
 
 REMEMBERED = 1000
 """Exports of which a process remembers that they are large."""
@@ -51,7 +56,7 @@ class ExportFolder:
         self._most_kept = most_kept
         self._writer = writer
         self._ready = path / READY
-        self._part = path / "writing.part"
+        self._work = path / WORK
         self._lock = path / "writer.lock"
         self._large: deque[str] = deque(maxlen=REMEMBERED)
         self._child: subprocess.Popen[bytes] | None = None
@@ -95,12 +100,18 @@ class ExportFolder:
             raise _not_written(f"the writer of {name} ended before its file was whole")
         if self._child is not None:
             self._child.communicate()  # it is gone, or another could not have the lock
+        shutil.rmtree(self._work, ignore_errors=True)  # what a writer that was killed left
+        self._work.mkdir()
         os.ftruncate(lock, 0)
         os.pwrite(lock, name.encode(), 0)
         arguments = [str(found.revision.number), found.format, found.header.division or ""]
         # Its standard input is how it learns that this process has ended; so the child is kept, and never closed.
         self._child = subprocess.Popen(  # noqa: S603 - our own program
-            [*self._writer, *arguments], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, pass_fds=(lock,)
+            [*self._writer, *arguments],
+            env={**os.environ, "TMPDIR": str(self._work)},  # a workbook is put together in files, as large as itself
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=(lock,),
         )
 
     def write(self, catalogue: Catalogue, request: ExportRequest) -> str:
@@ -114,14 +125,15 @@ class ExportFolder:
         """
         begun = export(catalogue, request)
         place = self._ready / file_name(begun.found)
-        write_whole(place, begun.chunks, self._part)
+        self._work.mkdir(exist_ok=True)
+        write_whole(place, begun.chunks, self._work / place.name)
         self._remove_oldest(place)
         self._forget()
         return place.name
 
     def give_up(self) -> None:
         """Leave nothing half written and no note, since the writer is told to stop."""
-        self._part.unlink(missing_ok=True)
+        shutil.rmtree(self._work, ignore_errors=True)
         self._forget()
 
     def prepare(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.export_folder import READY, ExportFolder, file_name
+from service_catalog.actions.export_folder import READY, WORK, ExportFolder, file_name
 from service_catalog.actions.exporting import export, find_export
 from service_catalog.domain.selection import ExportFormat, ExportRequest
 from service_catalog.files import write_whole
@@ -69,8 +69,9 @@ def test_file_that_cannot_be_finished_leaves_the_one_before_and_nothing_half(eng
 
 
 def test_folder_when_prepared_is_rid_of_what_a_killed_writer_left(engine: str, tmp_path: Path) -> None:
-    (tmp_path / "writing.part").write_bytes(b"half")
+    (tmp_path / WORK).mkdir()
+    (tmp_path / WORK / "half").write_bytes(b"half")
     (tmp_path / "writer.lock").write_text(engine)
     folder(tmp_path, 1)
-    assert not (tmp_path / "writing.part").exists()
+    assert not (tmp_path / WORK).exists()
     assert (tmp_path / "writer.lock").read_bytes() == b""

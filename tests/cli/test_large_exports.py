@@ -68,18 +68,22 @@ class Held:
     def __init__(self, server: Server, folder: Path, holder: psycopg.Connection) -> None:
         """Note where it writes, and who holds the table."""
         self.server = server
-        self.part = folder / "writing.part"
+        self.work = folder / "writing"
         self.note = folder / "writer.lock"
         self.holder = holder
 
     def begin(self) -> int:
         """Have a writer started; return its process id when it has begun its file."""
         wait_until(lambda: asked(self.server) == (202, "writing"), "the writer before it ends")
-        wait_until(self.part.exists, "the writer begins")
+        wait_until(self.half, "the writer begins")
         (worker,) = self.server.worker_pids()
         processes = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
         (writer,) = [process for process in processes if _state(process) in (("S", worker), ("R", worker))]
         return writer
+
+    def half(self) -> bool:
+        """Tell whether anything stands there half written."""
+        return any(self.work.glob("*"))
 
 
 def _state(pid: int) -> tuple[str, int]:
@@ -112,7 +116,8 @@ def held(tmp_path: Path, postgresql: str) -> Iterator[Held]:
 
 
 def test_readers_are_answered_while_a_writer_is_at_work(held: Held) -> None:
-    held.begin()
+    writer = held.begin()
+    assert f"TMPDIR={held.work}\0".encode() in Path(f"/proc/{writer}/environ").read_bytes()
     assert held.server.get("/api/v1/facets").status == 200
     assert (asked(held.server), asked(held.server, OTHER)) == ((202, "writing"), (202, "waiting"))
 
@@ -121,7 +126,7 @@ def test_writer_ends_with_its_server_and_leaves_nothing_half(held: Held) -> None
     writer = held.begin()
     assert held.server.stop() == 0
     wait_for_end(writer)
-    assert not held.part.exists()
+    assert not held.half()
     assert held.note.read_bytes() == b""
 
 
@@ -129,11 +134,13 @@ def test_writer_that_is_killed_is_told_once_and_then_replaced(held: Held) -> Non
     writer = held.begin()
     os.kill(writer, signal.SIGKILL)
     wait_for_end(writer)
+    (held.work / "temporary").write_bytes(b"half a workbook")
     assert asked(held.server) == (503, "exports-unavailable")
     assert held.begin() != writer
+    assert not (held.work / "temporary").exists()
     held.holder.rollback()
     assert wait_for_file(held.server)
-    assert not held.part.exists()
+    assert not held.half()
 
 
 def test_clients_that_stall_on_a_file_keep_nobody_waiting_and_the_server_stops(tmp_path: Path) -> None:
