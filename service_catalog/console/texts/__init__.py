@@ -3,8 +3,8 @@
 A key is ``page.name``. Values stand in braces. The module of a page holds its words; here they become one list.
 """
 
-from service_catalog.console.texts import browsing, indicators, layout
+from service_catalog.console.texts import administering, browsing, indicators, layout
 from service_catalog.domain.vocabulary import Text
 
-TEXTS: dict[str, Text] = {**layout.TEXTS, **browsing.TEXTS, **indicators.TEXTS}
+TEXTS: dict[str, Text] = {**layout.TEXTS, **browsing.TEXTS, **indicators.TEXTS, **administering.TEXTS}
 """Each text by its key."""
