@@ -35,6 +35,7 @@ from service_catalog.api.rates import WriteRate
 from service_catalog.config import EXPORT_AT_ONCE, WRITE_RATE, Settings, packaged_folder, read_settings
 from service_catalog.console.policy import POLICY as PAGES
 from service_catalog.console.registration import add_pages
+from service_catalog.console.sessions import session_token
 from service_catalog.domain.errors import CatalogueError
 from service_catalog.http_cache import HttpCache
 from service_catalog.logs import log_configuration
@@ -102,7 +103,7 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE, exports: Expo
     are kept in ``exports``, and are refused without it.
     """
     app, api = create_empty_app()
-    app.before_request(policy_check(POLICY))
+    app.before_request(policy_check(POLICY, dict.fromkeys(PAGES, session_token)))
     serve_catalogue(app, catalogue, WriteRate(write_rate), exports)
     for blueprint in (
         entry.entry,

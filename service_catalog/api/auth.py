@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from flask import g, request
 
 from service_catalog.actions.signing_in import authenticate
-from service_catalog.api.current import current_catalogue, current_write_rate
+from service_catalog.api.current import current_write_rate, latest_catalogue
 from service_catalog.domain.access import ANONYMOUS, Actor, Permission
 from service_catalog.domain.errors import NotPermitted, NotSignedIn
 from service_catalog.domain.vocabulary import Text
@@ -56,20 +56,27 @@ POLICY: dict[str, Permission] = {
 """The permission behind each endpoint of the API and its documentation."""
 
 _PREFLIGHT = "OPTIONS"
+_READING = frozenset({"GET", "HEAD"})
 
 
-def policy_check(policy: Mapping[str, Permission]) -> Callable[[], None]:
-    """Return what refuses, before each request, a call that the policy does not allow; see ``_check``."""
+def policy_check(
+    policy: Mapping[str, Permission], sessions: Mapping[str, Callable[[], str]] | None = None
+) -> Callable[[], None]:
+    """Return what refuses, before each request, a call that the policy does not allow; see ``_check``.
+
+    ``sessions`` says for each page how its reader presents a token; calls take it from ``Authorization`` alone.
+    """
+    presented = sessions or {}
 
     def check() -> None:
         if request.endpoint is None or request.method == _PREFLIGHT:
             return  # no such route: 404 or 405 follows; what is allowed may be asked by anybody
-        _check(policy.get(request.endpoint))
+        _check(policy.get(request.endpoint), presented.get(request.endpoint, _secret))
 
     return check
 
 
-def _check(permission: Permission | None) -> None:
+def _check(permission: Permission | None, secret: Callable[[], str]) -> None:
     """Refuse a call whose route has no policy, or whose caller lacks the permission; nothing of the body is read.
 
     Raises:
@@ -81,12 +88,12 @@ def _check(permission: Permission | None) -> None:
         raise NotPermitted(Text("没有规定谁可以这样做", "nobody is allowed to do this"))
     if ANONYMOUS.may(permission):
         return  # a token is not even looked at: what is public is the same for everybody
-    actor = authenticate(current_catalogue(), _secret())
+    actor = authenticate(latest_catalogue(), secret())
     if not actor.may(permission):
         raise NotPermitted(
             Text(f"{actor.role} 角色没有此权限", f"the role {actor.role} lacks the permission {permission}")
         )
-    if permission is Permission.WRITE_CATALOGUE:
+    if permission is Permission.WRITE_CATALOGUE and request.method not in _READING:
         current_write_rate().take(actor.id)
     g.actor = actor
 

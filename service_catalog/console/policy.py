@@ -12,5 +12,13 @@ PUBLIC = (
     "assets.get_asset",
 )
 
-POLICY: dict[str, Permission] = dict.fromkeys(PUBLIC, Permission.READ_CATALOGUE)
+SIGNING = ("admin_pages.sign_in", "admin_pages.sign_out")
+
+FOR_ADMINISTRATORS = ("admin_pages.show_admin",)
+
+POLICY: dict[str, Permission] = {
+    **dict.fromkeys(PUBLIC, Permission.READ_CATALOGUE),
+    **dict.fromkeys(SIGNING, Permission.SIGN_IN),
+    **dict.fromkeys(FOR_ADMINISTRATORS, Permission.WRITE_CATALOGUE),
+}
 """The permission behind each endpoint of the pages."""

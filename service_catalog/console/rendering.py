@@ -40,6 +40,13 @@ def answer_page(template: str, *, kept: str = REVALIDATE, **values: Any) -> Resp
     return response
 
 
+def answer_in_private(template: str, **values: Any) -> Response:
+    """Answer a page for one reader: nobody keeps it, neither a cache nor the browser after signing out."""
+    response = Response(render(template, **values), content_type="text/html; charset=utf-8", headers=HEADERS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def render(template: str, **values: Any) -> str:
     """Return the HTML of ``console/<template>``; what every template may use is named here."""
     language = current_language()

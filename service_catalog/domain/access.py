@@ -21,6 +21,7 @@ class Permission(StrEnum):
     """The things that need permission."""
 
     READ_CATALOGUE = "read-catalogue"
+    SIGN_IN = "sign-in"
     READ_REVISIONS = "read-revisions"
     WRITE_CATALOGUE = "write-catalogue"
     SEED_CATALOGUE = "seed-catalogue"
@@ -28,9 +29,11 @@ class Permission(StrEnum):
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.ANONYMOUS: frozenset({Permission.READ_CATALOGUE}),
-    Role.AUDITOR: frozenset({Permission.READ_CATALOGUE, Permission.READ_REVISIONS}),
-    Role.ADMINISTRATOR: frozenset({Permission.READ_CATALOGUE, Permission.READ_REVISIONS, Permission.WRITE_CATALOGUE}),
+    Role.ANONYMOUS: frozenset({Permission.READ_CATALOGUE, Permission.SIGN_IN}),
+    Role.AUDITOR: frozenset({Permission.READ_CATALOGUE, Permission.SIGN_IN, Permission.READ_REVISIONS}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.READ_CATALOGUE, Permission.SIGN_IN, Permission.READ_REVISIONS, Permission.WRITE_CATALOGUE}
+    ),
     Role.OPERATOR: frozenset(Permission),
 }
 """What each role may do; the operator is whoever can run commands on the machine."""

@@ -294,7 +294,7 @@ def test_view_that_breaks_is_500_and_only_the_log_tells_of_the_inside(
 
 
 def test_every_answer_carries_security_headers_and_a_request_id(client: FlaskClient) -> None:
-    for path in ("/api/v1/services", "/nothing", "/docs", "/healthz"):
+    for path in ("/api/v1/services", "/api/v1/nothing", "/docs", "/healthz"):
         headers = client.get(path).headers
         policy = headers["Content-Security-Policy"].split("; ")
         assert {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"} <= set(policy)

@@ -25,6 +25,7 @@ TEXTS = {
     "layout.export": Text("下载全部数据（JSON）", "Download all data (JSON)"),
     "layout.more": Text("相关", "Related"),
     "problem.heading.404": Text("没有找到这个页面", "This page was not found"),
+    "problem.heading.403": Text("这里不允许这样做", "This is not allowed"),
     "problem.heading.4xx": Text("这个请求有问题", "Something in this request is wrong"),
     "problem.heading.5xx": Text("服务暂时出了问题", "The service has a problem at the moment"),
     "problem.places": Text("问题在这里", "What is wrong"),
@@ -32,6 +33,10 @@ TEXTS = {
     "problem.advice.404": Text(
         "地址可能写错了，或者事项不在本目录中。您可以搜索，或从首页开始。",
         "The address may be mistyped, or the service may not be in this catalogue. Search for it, or start from home.",
+    ),
+    "problem.advice.403": Text(
+        "没有做任何改动。如果您有管理员的令牌，请先退出，再用它登录。",
+        "Nothing was changed. If you hold an administrator's token, sign out first, then sign in with it.",
     ),
     "problem.advice.4xx": Text(
         "网址里的条件有误，可能是复制时少了或多了字符。请从首页重新选择。",
