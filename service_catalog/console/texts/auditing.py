@@ -19,7 +19,8 @@ TEXTS = {
     "audit.at": Text("或某一时刻（北京时间）", "or a time (Beijing time)"),
     "audit.division": Text("行政区划代码（留空为全部）", "Division code (empty for all)"),
     "audit.hint": Text(
-        "修订号和时间只填一个；都不填就是最新的修订。", "Give a number or a time, not both; neither means the latest."
+        "修订号和时间只填一个，时间写作 2026-11-24 16:00；都不填就是最新的修订。",
+        "Give a number or a time such as 2026-11-24 16:00, not both; neither means the latest.",
     ),
     "audit.show": Text("显示", "Show"),
     "audit.found": Text("第 {number} 次修订", "Revision {number}"),
