@@ -47,8 +47,8 @@ NAMES = {
 CHECKS = ("signature", "log", "complete", "documents", "bytes", "append-only")
 """What the offline verifier proves, in the order of the page."""
 
-_LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?P<seconds>:\d\d)?\Z", re.ASCII)
-"""How a browser's field for a time writes it: without a zone."""
+_LOCAL = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)[ T](?P<minute>\d\d:\d\d)(?P<seconds>:\d\d)?\Z", re.ASCII)
+"""A time as a person writes it: without a zone."""
 
 pages = Pages("audit_pages", __name__)
 
@@ -68,7 +68,6 @@ def show_audit() -> Response:
         kept=ONE_READERS,
         whose=owner,
         given=dict(given),
-        local_time=_LOCAL.match(dict(given).get("at", "")) is not None,
         found=found,
         key=key_named_in(found.revision.checkpoint),
         files={form: _address(found, form) for form in ExportFormat},
@@ -105,9 +104,9 @@ def list_revisions() -> Response:
 
 
 def _in_china(name: str, value: str) -> str:
-    """Return a parameter with the time of China named where a browser's field for a time leaves it open."""
+    """Return a parameter, with the time of China named where a time was written without a zone."""
     local = _LOCAL.match(value) if name == "at" else None
-    return f"{value}{'' if local['seconds'] else ':00'}+08:00" if local else value
+    return f"{local['day']}T{local['minute']}{local['seconds'] or ':00'}+08:00" if local else value
 
 
 def _base() -> str:

@@ -38,6 +38,7 @@ SCREENS: dict[str, Window] = {
     "results": ("/en/services?audience=enterprise&online_for=enterprise", SCREEN, "light"),
     "service": ("/services/430203-work-injury-recognition", SCREEN, "light"),
     "indicators": ("/indicators", SCREEN, "light"),
+    "audit": ("/audit", SCREEN, "light"),
     "charts": ("/en/indicators#charts", (1280, 800), "dark"),
 }
 """Pictures of one window each."""

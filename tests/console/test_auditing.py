@@ -128,13 +128,11 @@ def test_page_that_was_asked_for_under_a_false_host_is_given_to_nobody_else(site
 
 
 @on_sqlite
-def test_revision_is_found_by_the_time_of_china_that_a_browser_writes(
-    client: FlaskClient, catalogue: Catalogue
-) -> None:
+def test_revision_is_found_by_the_time_of_china_that_a_person_writes(client: FlaskClient, catalogue: Catalogue) -> None:
     write(catalogue, content(catalogue, single_window=False))
     assert 'revision=2&amp;format=csv">CSV' in client.get("/audit?revision=&at=&division=").text
-    shown = client.get("/audit?at=2099-01-01T00:00&division=430203").text
-    assert 'revision=2&amp;division=430203&amp;format=csv">CSV' in shown and 'value="2099-01-01T00:00"' in shown
+    shown = client.get("/audit?at=2099-01-01+00:00&division=430203").text
+    assert 'revision=2&amp;division=430203&amp;format=csv">CSV' in shown and 'value="2099-01-01 00:00"' in shown
     early = client.get("/audit?at=1999-12-31T23:59")
     assert early.status_code == 404 and "1999-12-31T15:59:00Z 时还没有修订" in early.text
 

@@ -19,7 +19,8 @@ TEXTS = {
     "audit.at": Text("或某一时刻（北京时间）", "or a time (Beijing time)"),
     "audit.division": Text("行政区划代码（留空为全部）", "Division code (empty for all)"),
     "audit.hint": Text(
-        "修订号和时间只填一个；都不填就是最新的修订。", "Give a number or a time, not both; neither means the latest."
+        "修订号和时间只填一个，时间写作 2026-11-24 16:00；都不填就是最新的修订。",
+        "Give a number or a time such as 2026-11-24 16:00, not both; neither means the latest.",
     ),
     "audit.show": Text("显示", "Show"),
     "audit.found": Text("第 {number} 次修订", "Revision {number}"),
@@ -29,7 +30,7 @@ TEXTS = {
     "audit.found.everything": Text("全部", "all"),
     "audit.formats": Text("下载第 {number} 次修订", "Download revision {number}"),
     "audit.evidence": Text("证据", "evidence"),
-    "audit.rendition": Text("供阅读，不是证据", "for reading, no evidence"),
+    "audit.rendition": Text("不是证据", "no evidence"),
     "audit.format.json": Text("一个 JSON 对象", "one JSON object"),
     "audit.format.jsonl": Text("每行一个事项", "a line for each service"),
     "audit.format.csv": Text("表格", "a table"),
@@ -44,9 +45,9 @@ TEXTS = {
     "audit.checkpoint": Text("2. 保存检查点", "2. Keep the checkpoint"),
     "audit.checkpoint.lead": Text(
         "第 {number} 次修订的检查点：日志名称、条数、根，和我们的签名。请存到我们改不到的地方；"
-        "有了它，以后谁改写历史都会被发现。",
+        "凭它核对，就能发现以后对历史的改写。",
         "The checkpoint of revision {number}: the log's name, its size, its root, and our signature. Keep it where we "
-        "cannot change it; with it, any later rewriting of history is found out.",
+        "cannot change it; verifying against it finds out any later rewriting of history.",
     ),
     "audit.checkpoint.this": Text("这个检查点（文本）", "This checkpoint (text)"),
     "audit.checkpoint.latest": Text("最新的检查点（文本）", "The latest checkpoint (text)"),
