@@ -89,10 +89,10 @@ _UPDATE = (
 
 
 def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
-    return {"service_id": entry.service_id, "former": entry.former, "tokens": _written(session, entry.tokens)}
+    return {"service_id": entry.service_id, "former": entry.former, "tokens": written(session, entry.tokens)}
 
 
-def _written(session: Session, tokens: Iterable[str]) -> str:
+def written(session: Session, tokens: Iterable[str]) -> str:
     """Return tokens as the database keeps them; they hold letters and digits alone, so nothing need be escaped."""
     return " ".join(tokens) if _is_sqlite(session) else " ".join(f"'{token}'" for token in tokens)
 
