@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    Text,
     and_,
     bindparam,
     cast,
@@ -227,7 +228,8 @@ def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool) ->
         query = query.where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)))
     else:
         position = search.c.position
-        query = select(position).where(search.c.tokens.op("@@")(cast(bindparam(name), TSQUERY)))
+        asked = bindparam(name, type_=Text(), literal_execute=True)  # a plan made for any question is bad for each
+        query = select(position).where(search.c.tokens.op("@@")(cast(asked, TSQUERY)))
     if conditions := matching(filters):
         entry = search.alias()
         query = query.join(entry, entry.c.position == position).join(service, service.c.id == entry.c.service_id)
