@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,9 @@ from service_catalog.domain.merkle import Frontier
 from service_catalog.domain.revisions import Action, EntryKind, LogEntry, Operation, Revision, digest_of
 from service_catalog.domain.search import Part
 from service_catalog.domain.service import ServiceIndex, completed, index_of
+from service_catalog.domain.tally import Tally
 from service_catalog.domain.times import format_time
-from service_catalog.store import log, search, tables
+from service_catalog.store import log, search, tables, tally
 
 SEEDED = 73
 """Services that every catalogue here begins with, in division 430203."""
@@ -103,7 +104,7 @@ def _write_revision(
     if head is None or signer is None:
         raise ValueError("a catalogue that was not prepared with its key")
     number, at = head.revision + 1, format_time(catalogue.clock())
-    frontier = log.load_frontier(session, head.log_size)
+    frontier, counted = log.load_frontier(session, head.log_size), Tally()
     templates = [_template(content, number, at) for content in contents]
     connection: Any = session.connection().connection.driver_connection
     services = iter(places)
@@ -112,6 +113,9 @@ def _write_revision(
         for table, values in _rows(chosen, frontier, number, at).items():
             write_rows(connection, table, values)
         write_rows(connection, tables.search, _search_rows(session, chosen, frontier.size))
+        for division, template in chosen:
+            counted.add(replace(template.index, division=division))
+    tally.move(session, counted)
     log.append_revision(session, _revision(signer, frontier, number, at))
     session.commit()
 

@@ -20,8 +20,9 @@ from service_catalog.domain.merkle import Frontier, Subtree
 from service_catalog.domain.revisions import EntryKind, LogEntry, Revision, StoredDocument, digest_of
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import ServiceIndex, index_of, upgraded
+from service_catalog.domain.tally import Tally
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import divisions, log, search, services, tokens
+from service_catalog.store import divisions, log, search, services, tally, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _compare_subtrees(computed: list[Subtree], stored: list[Subtree]) -> None:
 
 def _compare_services(session: Session, expected: Expected) -> int:
     found = 0
-    ends = Ends()
+    ends, counted = Ends(), Tally()
     for stored, position, start, end in services.read_versions(session):
         logged = _compare_document(EntryKind.SERVICE, stored, expected)
         if logged.position != position:
@@ -162,7 +163,19 @@ def _compare_services(session: Session, expected: Expected) -> int:
     for index, stored in services.read_current(session):
         found += 1
         _compare_index(index, stored, ends)
+        counted.add(index)
+    _compare_tally(session, counted)
     return found
+
+
+def _compare_tally(session: Session, counted: Tally) -> None:
+    prefixes = tally.find_difference(session, counted).prefixes()
+    if prefixes:
+        prefix = max(prefixes)
+        raise _Broken(
+            f"所记的数目（区划前缀“{prefix}”）与目录不符；运行 db reindex 修复",
+            f"the numbers kept for divisions below '{prefix}' are not those of the catalogue; db reindex mends them",
+        )
 
 
 def _compare_interval(stored: StoredDocument, start: int, logged: Logged, ends: Ends) -> None:

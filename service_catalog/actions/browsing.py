@@ -23,7 +23,7 @@ from service_catalog.domain.selection import (
 )
 from service_catalog.domain.service import LONGEST_ID, Service, can_be_id, changed_members, upgraded
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import divisions, lists, log, search, services
+from service_catalog.store import counts, divisions, lists, log, search, services
 
 LAST_VERSION = 2**31 - 1
 """Above every version."""
@@ -54,8 +54,9 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
         if request.sort is Sort.RELEVANCE:
             found, total = search.find_page(session, request, as_of)
         else:
-            found = lists.find_page(session, request, as_of)
-            total = lists.count_services(session, request.filters)
+            total = counts.count_services(session, request.filters)
+            is_latest = as_of == revision
+            found = lists.find_page(session, request, as_of, is_latest=is_latest) if total else []
     page = found[: request.limit]
     following = write_cursor(page[-1][1], request.filters, request.sort) if len(found) > len(page) else None
     return ServicePage(

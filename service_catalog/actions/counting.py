@@ -74,7 +74,7 @@ def indicators_of(session: Session, division: str | None) -> dict[str, Any]:
     documents = [stored_document(d.document) for d in divisions.read_divisions(session, division)]
     return {
         "division": division,
-        "divisions": counts.count_divisions(session, filters),
+        "divisions": counts.count_divisions(session, division),
         **figures.as_document(),
         "shares": shares(figures),
         "declared": _declared(documents, figures),

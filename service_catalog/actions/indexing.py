@@ -11,7 +11,8 @@ from service_catalog.documents.canonical import stored_document
 from service_catalog.documents.search.entries import changed_entry, entry_of, is_indexed_alike
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.service import Service, upgraded
-from service_catalog.store import log, search, services
+from service_catalog.domain.tally import Tally
+from service_catalog.store import log, search, services, tally
 from service_catalog.store.search import SearchEntry
 
 Change = tuple[Service, Service]
@@ -68,10 +69,10 @@ def mend_entries(session: Session) -> int:
     return mended
 
 
-def mend_search(catalogue: Catalogue) -> int:
-    """Bring the table for searching into step with the documents, and return how many entries were wrong.
+def mend_index(catalogue: Catalogue) -> int:
+    """Bring the table for searching and the counts into step with the documents; return how many rows were wrong.
 
-    This is no revision: nothing that a reader gets, but the order and number of what is found, follows from it.
+    This is no revision: nothing that a reader gets follows from them, but what is found, in which order, and how many.
 
     Raises:
         NotReady: where the tables are not those of this release.
@@ -81,6 +82,15 @@ def mend_search(catalogue: Catalogue) -> int:
     check_readiness(catalogue)
     with catalogue.database.writing() as session:
         log.take_turn(session)
-        mended = mend_entries(session)
+        mended = mend_entries(session) + _mend_counts(session)
         session.commit()
     return mended
+
+
+def _mend_counts(session: Session) -> int:
+    counted = Tally()
+    for index, _ in services.read_current(session):
+        counted.add(index)
+    difference = tally.find_difference(session, counted)
+    tally.add(session, difference)
+    return len(difference.services) + len(difference.divisions)

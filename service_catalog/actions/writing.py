@@ -29,9 +29,10 @@ from service_catalog.domain.revisions import (
 )
 from service_catalog.domain.rules import Finding, broken_rules
 from service_catalog.domain.service import Service, completed, content_of, index_of, upgraded
+from service_catalog.domain.tally import Tally
 from service_catalog.domain.times import format_time
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import divisions, log, replays, services, tokens
+from service_catalog.store import divisions, log, replays, services, tally, tokens
 from service_catalog.store.replays import Kept
 
 BATCH = 500
@@ -153,6 +154,7 @@ class Write:
             RulesBroken: with every broken rule.
         """
         broken = list(found)
+        moved = Tally()
         position = 0
         for batch in _batches(contents):
             proposed = [self._completed(content) for content in batch]
@@ -160,15 +162,16 @@ class Write:
                 broken.extend(locate(place, finding) for finding in broken_rules(service))
             position += len(batch)
             if not broken:
-                self._put_batch(proposed, observe)
+                self._put_batch(proposed, moved, observe)
         if broken:
             raise _rules_broken(broken)
+        tally.move(self.session, moved)  # once for all: each would leave PostgreSQL another dead row to pass
 
     def _completed(self, content: dict[str, Any]) -> Service:
         check_reach(self._intent.actor, content["division"])
         return completed(content, version=1, revision=self._ledger.number, updated_at=self.at)
 
-    def _put_batch(self, proposed: list[Service], observe: Callable[[Effect], None] | None) -> None:
+    def _put_batch(self, proposed: list[Service], moved: Tally, observe: Callable[[Effect], None] | None) -> None:
         current = services.find_many(self.session, [service["id"] for service in proposed])
         effects = [_effect(current.get(service["id"]), service) for service in proposed]
         written = [effect for effect in effects if effect.op]
@@ -180,6 +183,8 @@ class Write:
         if changed := [(position, effect) for position, effect in logged if effect.before is not None]:
             services.update_services(self.session, [_version(*one) for one in changed])
             index_changed(self.session, [(effect.before, effect.after) for _, effect in changed if effect.before])
+        for effect in written:
+            _count(moved, effect)
         if observe is not None:
             for effect in effects:
                 observe(effect)
@@ -276,6 +281,12 @@ def _effect(current: StoredDocument | None, proposed: Service) -> Effect:
 def _stored(service: Service) -> StoredDocument:
     body = canonical(service)
     return StoredDocument(service["id"], service["version"], body, digest_of(body))
+
+
+def _count(moved: Tally, effect: Effect) -> None:
+    moved.add(index_of(effect.after))
+    if effect.before is not None:
+        moved.add(index_of(effect.before), -1)
 
 
 def _version(position: int, effect: Effect) -> services.LoggedVersion:

@@ -8,7 +8,7 @@ import click
 import yaml
 
 from service_catalog.actions.auditing import check_catalogue
-from service_catalog.actions.indexing import mend_search
+from service_catalog.actions.indexing import mend_index
 from service_catalog.actions.preparing import Prepared, check_readiness, prepare_database
 from service_catalog.actions.seeding import seed_catalogue
 from service_catalog.api.contract import current_contract
@@ -48,18 +48,19 @@ def upgrade() -> None:
 
 @database.command()
 def reindex() -> None:
-    """修复检索表 · Mend the table for searching.
+    """修复检索表和计数表 · Mend the tables for searching and counting.
 
-    check 说检索词与文档不符时用。检索词由文档重新算出，不产生修订；其间写入须等候，读取照常。
+    check 说检索词或所记的数目与文档不符时用。两者由文档重新算出，不产生修订；其间写入须等候，读取照常。
 
-    For when check says that what a service is found by is not of its document. It is computed from the documents; this
-    is no revision. Writes wait meanwhile, readers do not.
+    For when check says that what a service is found by, or a number that is kept, is not of the documents. Both are
+    computed from them; this is no revision. Writes wait meanwhile, readers do not.
     """
     catalogue = open_catalogue(read_settings(os.environ))
-    mended = mend_search(catalogue)
+    mended = mend_index(catalogue)
     catalogue.database.close()
     click.echo(
-        f"检索表与文档一致，修复 {mended} 项 · the table for searching agrees with the documents: {mended} mended"
+        f"检索表、计数表与文档一致，修复 {mended} 项"
+        f" · the tables for searching and counting agree with the documents: {mended} mended"
     )
 
 

@@ -10,7 +10,7 @@ from service_catalog.console.languages import Given
 from service_catalog.console.texts import TEXTS
 from service_catalog.documents.query_strings import read_query
 from service_catalog.documents.schemas.queries import FilterQuery
-from service_catalog.domain.selection import Filters
+from service_catalog.domain.selection import Filters, Sort
 from service_catalog.domain.vocabulary import Audience, Code, Depth, Domain, LifeEvent, Status, Tag, Text
 
 Pair = tuple[str, str]
@@ -179,10 +179,16 @@ def conditions(given: list[Pair]) -> list[Condition]:
     labels = {choice.pair: choice.label for group in GROUPS for choice in group.choices}
     kept = [pair for pair in given if pair[0] not in ("limit", "cursor")]
     return [
-        Condition(pair[0], labels.get(pair) or _named(pair), [other for other in kept if other != pair], pair in labels)
+        Condition(pair[0], labels.get(pair) or _named(pair), _without(pair, kept), pair in labels)
         for pair in kept
         if pair[0] != "sort"
     ]
+
+
+def _without(pair: Pair, given: list[Pair]) -> list[Pair]:
+    """Return the parameters without one of them, and without an order that goes with a question alone."""
+    relevance = ("sort", Sort.RELEVANCE.value)
+    return [other for other in given if other != pair and not (pair[0] == "q" and other == relevance)]
 
 
 def _named(pair: Pair) -> Given:

@@ -7,7 +7,6 @@ from flask import Response, render_template, request
 from service_catalog.console.assets import asset
 from service_catalog.console.languages import Language
 from service_catalog.console.pages import LARGE_TYPE, address, current_language, is_large, same_page
-from service_catalog.documents.schemas.queries import FilterQuery
 from service_catalog.domain import vocabulary
 from service_catalog.domain.revisions import digest_of
 
@@ -22,9 +21,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",  # under no-referrer a browser would send forms with Origin: null
 }
-
-CAN_SEARCH = "q" in FilterQuery().fields
-"""Whether the API takes a question; there is no search field before it does."""
 
 REVALIDATE = "public, no-cache"
 """May be kept by anybody, but asked about before each use."""
@@ -56,7 +52,6 @@ def render(template: str, **values: Any) -> str:
         moment=language.moment,
         is_large=is_large(),
         large_type=LARGE_TYPE,
-        can_search=CAN_SEARCH,
         asset=asset,
         address=address,
         same_page=same_page,

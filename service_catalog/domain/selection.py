@@ -11,7 +11,10 @@ from service_catalog.domain.service import StatusFilter
 
 
 class Sort(StrEnum):
-    """The orders of a list: by identity, the latest change first, or the best answer first."""
+    """The orders of a list: by identity, the latest change first, or the best answer first.
+
+    What one revision changed comes backwards in the latest-first order, as in the log read from its end.
+    """
 
     ID = "id"
     LATEST = "-revision"

@@ -1,61 +1,89 @@
-"""Which rows of ``service`` the filters of a list stand for."""
+"""What the filters of a list mean: which rows of ``service`` they stand for, and which of ``tally``.
+
+Both tables have the same attributes under the same names; only divisions and life events are written otherwise. A
+division is a parameter of the statement, so that one statement serves all forty thousand.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, literal, or_
 
 from service_catalog.domain.selection import Filters
+from service_catalog.domain.tally import event_list
 from service_catalog.domain.vocabulary import Audience, Depth, Tag
-from service_catalog.store.tables import service, service_life_event
+from service_catalog.store.tables import service, service_life_event, tally
 
-_DEPTH_OF = {Audience.INDIVIDUAL: service.c.depth_individual, Audience.ENTERPRISE: service.c.depth_enterprise}
-_HAS_TAG = {
-    Tag.ZERO_VISIT: service.c.visits == 0,
-    Tag.ONE_VISIT: service.c.visits == 1,
-    Tag.SINGLE_WINDOW: service.c.single_window,
-}
-_IS_FOR = {Audience.INDIVIDUAL: service.c.for_individual, Audience.ENTERPRISE: service.c.for_enterprise}
+_SOME_DIVISION = "0"
+
+_CHANNEL = 0
+"""The least depth of an online channel; an audience without one has none, or in ``tally`` a depth below it."""
+
+
+def form_of(filters: Filters) -> Filters:
+    """Return what filters have in common that need the same statement: all but the division's digits and the words."""
+    return replace(filters, division=filters.division and _SOME_DIVISION, q=None)
+
+
+def values_of(filters: Filters) -> dict[str, str]:
+    """Return the parameters of a statement with these filters.
+
+    An id starts with its division, so a prefix is a range of the primary key; a colon sorts right above the digits.
+    """
+    prefix = filters.division or ""
+    return {"prefix": prefix, "prefix_end": f"{prefix}:", "province": prefix[:2]}
 
 
 def matching(filters: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions on ``service`` that the filters stand for; all must hold."""
-    conditions: list[ColumnElement[bool]] = []
-    if filters.status != "any":
-        conditions.append(service.c.status == filters.status)
+    conditions = [*_attributes(filters, service)]
     if filters.division is not None:
-        conditions.append(below(filters.division))
-    if filters.domain is not None:
-        conditions.append(service.c.domain == filters.domain)
-    if filters.audience is not None:
-        conditions.append(_IS_FOR[Audience(filters.audience)])
-    conditions.extend(_HAS_TAG[Tag(tag)] for tag in filters.tags)
-    conditions.extend(_online_conditions(filters))
-    if filters.max_visits is not None:
-        conditions.append(service.c.visits <= filters.max_visits)
+        conditions += [service.c.id >= bindparam("prefix"), service.c.id < bindparam("prefix_end")]
     if filters.life_event is not None:
         event = service_life_event.alias().c  # its own name: the query around it may count the same table
         conditions.append(exists().where(event.service_id == service.c.id, event.life_event == filters.life_event))
     return conditions
 
 
-def below(division: str) -> ColumnElement[bool]:
-    """Return the condition that a service belongs to a division or to one below it.
+def tallied(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on ``tally`` that the filters stand for, but for the division."""
+    conditions = [*_attributes(filters, tally)]
+    if filters.life_event is not None:
+        conditions.append(tally.c.life_events.contains(event_list((filters.life_event,)), autoescape=True))
+    return conditions
 
-    An id starts with its division, so a prefix is a range of the primary key.
-    """
-    following = division[:-1] + chr(ord(division[-1]) + 1)
-    return and_(service.c.id >= division, service.c.id < following)
+
+def _attributes(filters: Filters, of: FromClause) -> Iterator[ColumnElement[bool]]:
+    has_tag = {
+        Tag.ZERO_VISIT: of.c.visits == 0,
+        Tag.ONE_VISIT: of.c.visits == 1,
+        Tag.SINGLE_WINDOW: of.c.single_window,
+    }
+    if filters.status != "any":
+        yield of.c.status == literal(filters.status, literal_execute=True)  # spelt out: retired ones have an index
+    if filters.domain is not None:
+        yield of.c.domain == filters.domain
+    if filters.audience is not None:
+        yield {Audience.INDIVIDUAL: of.c.for_individual, Audience.ENTERPRISE: of.c.for_enterprise}[
+            Audience(filters.audience)
+        ]
+    yield from (has_tag[Tag(tag)] for tag in filters.tags)
+    if filters.max_visits is not None:
+        yield of.c.visits <= filters.max_visits
+    yield from _online(filters, of)
 
 
-def _online_conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
-    anybody = or_(*(depth.is_not(None) for depth in _DEPTH_OF.values()))
-    if filters.online is not None:
-        yield anybody if filters.online else ~anybody
-    named = [_DEPTH_OF[Audience(audience)] for audience in filters.online_for]
-    yield from (depth.is_not(None) for depth in named)
+def _online(filters: Filters, of: FromClause) -> Iterator[ColumnElement[bool]]:
+    depth_of = {Audience.INDIVIDUAL: of.c.depth_individual, Audience.ENTERPRISE: of.c.depth_enterprise}
+    if filters.online:
+        yield or_(*(depth >= _CHANNEL for depth in depth_of.values()))
+    elif filters.online is not None:
+        yield and_(*(or_(depth.is_(None), depth < _CHANNEL) for depth in depth_of.values()))
+    named = [depth_of[Audience(audience)] for audience in filters.online_for]
+    yield from (depth >= _CHANNEL for depth in named)
     if filters.min_depth is not None:
         rank = Depth(filters.min_depth).rank
         if named:
             yield from (depth >= rank for depth in named)
         else:
-            yield or_(*(depth >= rank for depth in _DEPTH_OF.values()))
+            yield or_(*(depth >= rank for depth in depth_of.values()))

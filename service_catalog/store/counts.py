@@ -1,13 +1,25 @@
-"""Counts: how many services share each combination of attributes, from which every total and facet is a sum."""
+"""Counts: how many services share each combination of attributes, from which every total and facet is a sum.
 
+Those of the catalogue, a province or a city are kept and only added up; those of a smaller division, and of what a
+question finds, are counted when somebody asks. Statements are remembered, as those of lists are.
+"""
+
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import FromClause, Result, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.selection import Filters
-from service_catalog.store.search import conditions_of
-from service_catalog.store.tables import service, service_life_event
+from service_catalog.domain.tally import NO_CHANNEL, events_in, is_tallied
+from service_catalog.store.conditions import form_of, matching, tallied, values_of
+from service_catalog.store.search import found
+from service_catalog.store.tables import division_tally, service, service_life_event, tally
+
+REMEMBERED = 1024
+"""Statements kept, of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +36,80 @@ class Group:
     services: int
 
 
+def count_services(session: Session, filters: Filters) -> int:
+    """Return how many services the filters find."""
+    query = _total_query(form_of(filters), is_kept=_is_kept(filters))
+    return int(_asked(session, query, filters).scalar_one())
+
+
 def count_groups(session: Session, filters: Filters) -> list[Group]:
     """Return the services that the filters find, counted by their attributes."""
-    attributes = (
-        service.c.domain,
-        service.c.visits,
-        service.c.single_window,
-        service.c.for_individual,
-        service.c.for_enterprise,
-        service.c.depth_individual.is_not(None),
-        service.c.depth_enterprise.is_not(None),
-    )
-    query = select(*attributes, func.count()).where(*conditions_of(session, filters)).group_by(*attributes)
-    return [Group(*row) for row in session.execute(query)]
+    query = _group_query(form_of(filters), is_kept=_is_kept(filters))
+    return [Group(*row) for row in _asked(session, query, filters)]
 
 
 def count_life_events(session: Session, filters: Filters) -> dict[str, int]:
     """Return how many of the services that the filters find belong to each life event."""
-    query = (
-        select(service_life_event.c.life_event, func.count())
-        .join(service, service.c.id == service_life_event.c.service_id)
-        .where(*conditions_of(session, filters))
-        .group_by(service_life_event.c.life_event)
+    query = _event_query(form_of(filters), is_kept=_is_kept(filters))
+    numbers: Counter[str] = Counter()
+    for events, services in _asked(session, query, filters):
+        numbers.update(dict.fromkeys(events_in(events), services))
+    return numbers
+
+
+def count_divisions(session: Session, division: str | None) -> int:
+    """Return how many divisions, below a prefix or in all, have services in force."""
+    query = _KEPT_DIVISIONS if is_tallied(division) else _DIVISIONS
+    return session.execute(query, values_of(Filters(division=division))).scalar_one_or_none() or 0
+
+
+_OF_PREFIX = tally.c.prefix == bindparam("prefix")
+_KEPT_DIVISIONS = select(division_tally.c.divisions).where(division_tally.c.prefix == bindparam("prefix"))
+_DIVISIONS = select(func.count(service.c.division.distinct())).where(*matching(Filters(division="0")))
+
+
+def _is_kept(filters: Filters) -> bool:
+    return filters.q is None and is_tallied(filters.division)
+
+
+def _asked(session: Session, query: Select[Any], filters: Filters) -> Result[*tuple[Any, ...]]:
+    """Run a count; what a question finds is one more condition, and never the same."""
+    asked = query.where(found(session, filters)) if filters.q else query
+    return session.execute(asked, values_of(filters))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _total_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
+    if is_kept:
+        return select(func.coalesce(func.sum(tally.c.services), 0)).where(_OF_PREFIX, *tallied(filters))
+    return select(func.count()).select_from(service).where(*matching(filters))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _group_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
+    if is_kept:
+        return _groups(tally, func.sum(tally.c.services)).where(_OF_PREFIX, *tallied(filters))
+    return _groups(service, func.count()).where(*matching(filters))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _event_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
+    if is_kept:
+        query = select(tally.c.life_events, func.sum(tally.c.services)).where(_OF_PREFIX, *tallied(filters))
+        return query.group_by(tally.c.life_events)
+    event = service_life_event.c
+    query = select(event.life_event, func.count()).join(service, service.c.id == event.service_id)
+    return query.where(*matching(filters)).group_by(event.life_event)
+
+
+def _groups(source: FromClause, number: Any) -> Select[Any]:
+    attributes = (
+        source.c.domain,
+        source.c.visits,
+        source.c.single_window,
+        source.c.for_individual,
+        source.c.for_enterprise,
+        func.coalesce(source.c.depth_individual, NO_CHANNEL) > NO_CHANNEL,
+        func.coalesce(source.c.depth_enterprise, NO_CHANNEL) > NO_CHANNEL,
     )
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def count_divisions(session: Session, filters: Filters) -> int:
-    """Return how many divisions have services that the filters find."""
-    query = select(func.count(service.c.division.distinct())).where(*conditions_of(session, filters))
-    return session.execute(query).scalar_one()
+    return select(*attributes, number).group_by(*attributes)

@@ -3,41 +3,78 @@
 Statements are built once for each set of filters and remembered: building one costs more than running it.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
+from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Position, Sort
 from service_catalog.domain.vocabulary import Status
 from service_catalog.store import search
-from service_catalog.store.conditions import matching
-from service_catalog.store.tables import service, service_version
+from service_catalog.store.conditions import form_of, matching, tallied, values_of
+from service_catalog.store.tables import service, service_version, tally
+
+_Place = dict[str, int | str]
+"""The parameters of a page's statement."""
 
 REMEMBERED = 1024
 """Statements kept."""
 
 
-def find_page(session: Session, request: PageRequest, as_of: int) -> list[tuple[StoredDocument, Position]]:
+def find_page(
+    session: Session, request: PageRequest, as_of: int, *, is_latest: bool
+) -> list[tuple[StoredDocument, Position]]:
     """Return up to ``limit`` + 1 documents of one page, each with its place; the extra one tells that more follow.
 
-    Documents are today's; ``as_of`` fixes only the places in the latest-first order.
+    Documents are today's; ``as_of`` fixes only the places in the latest-first order. It may be the latest revision.
     """
     filters = request.filters
-    query = _page_query(_without_question(filters), request.sort, goes_on=request.after is not None)
-    if filters.q:
-        query = query.where(search.found(session, filters))
-    place: dict[str, int | str] = {"as_of": as_of, "rows": request.limit + 1}
+    form = _Form(
+        form_of(filters), request.sort, _Scope.of(filters, is_latest=is_latest), goes_on=request.after is not None
+    )
+    place: _Place = {**values_of(filters), "as_of": as_of, "rows": request.limit + 1}
     if request.after is not None:
         place |= {"last_id": request.after.last_id, "last_revision": request.after.last_revision}
-    rows = session.execute(query, place)
+    if filters.q:
+        rows = session.execute(_page(_chosen(form).where(search.found(session, filters)), form), place).all()
+    elif form.may_be_sparse():
+        rows = _find_by_city(session, form, place)
+    else:
+        rows = session.execute(_remembered_page(form), place).all()
     return [
         (StoredDocument(identity, version, document, sha256), Position(as_of, identity, revision))
         for identity, version, document, sha256, revision in rows
     ]
+
+
+def _find_by_city(session: Session, form: "_Form", place: "_Place") -> list[Any]:
+    """Return a page in the order of ids, looked for only in those cities of which the tally says that they have any.
+
+    However few services meet the filters, what is passed on the way to them is no more than their own cities.
+    """
+    wanted = int(place["rows"])
+    start = max(str(place["prefix"]), str(place.get("last_id", ""))[:4])
+    rows: list[Any] = []
+    within = _remembered_page(form._replace(filters=form_of(replace(form.filters, division="0")), scope=_Scope.FEW))
+    for city in session.execute(_cities(form.filters), place | {"start": start}).scalars().all():
+        here = {"prefix": city, "prefix_end": f"{city}:", "rows": wanted - len(rows)}
+        rows += session.execute(within, place | here)
+        if len(rows) == wanted:
+            break
+    return rows
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _cities(filters: Filters) -> Select[Any]:
+    """Select the cities that have services which meet the filters, in order: as many as a page may need."""
+    prefix = tally.c.prefix
+    query = select(prefix).distinct().where(*tallied(filters), prefix >= bindparam("start"), func.length(prefix) == 4)
+    return query.where(prefix < bindparam("prefix_end")).order_by(prefix).limit(bindparam("rows"))
 
 
 def find_changes(session: Session, request: ChangesRequest) -> list[tuple[StoredDocument, Position, bool]]:
@@ -59,42 +96,99 @@ def find_changes(session: Session, request: ChangesRequest) -> list[tuple[Stored
     ]
 
 
-def count_services(session: Session, filters: Filters) -> int:
-    """Return how many services the filters find."""
-    query = _count_query(_without_question(filters))
-    if filters.q:
-        query = query.where(search.found(session, filters))
-    return int(session.execute(query).scalar_one())
+class _Scope(Enum):
+    """How far a list reaches, by which the latest changes are found in one way or another."""
+
+    ALL = "all"
+    PROVINCE = "province"
+    CITY = "city"
+    FEW = "few"
+    """A smaller division, or what a question finds."""
+    FEW_TODAY = "few today"
+    """The same, where every service stands in the place of its current version."""
+
+    @classmethod
+    def of(cls, filters: Filters, *, is_latest: bool) -> "_Scope":
+        by_digits = {0: cls.ALL, 2: cls.PROVINCE, 4: cls.CITY}
+        few = cls.FEW_TODAY if is_latest else cls.FEW
+        return few if filters.q else by_digits.get(len(filters.division or ""), few)
 
 
-def _without_question(filters: Filters) -> Filters:
-    """Return the filters for which a statement is remembered: no two questions are alike."""
-    return replace(filters, q=None) if filters.q else filters
+class _Form(NamedTuple):
+    """What pages have in common that need the same statement."""
+
+    filters: Filters
+    sort: Sort
+    scope: _Scope
+    goes_on: bool
+
+    def may_be_sparse(self) -> bool:
+        """Tell whether what stands on a page may lie far apart: nearly all are in force, the retired have an index."""
+        is_wide = self.scope in (_Scope.ALL, _Scope.PROVINCE)
+        is_known = self.filters.status == "retired" or replace(self.filters, division=None) == Filters()
+        return is_wide and self.sort is Sort.ID and not is_known
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _count_query(filters: Filters) -> Select[Any]:
-    return select(func.count()).select_from(service).where(*matching(filters))
+def _remembered_page(form: _Form) -> Select[Any]:
+    return _page(_chosen(form), form)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _page_query(filters: Filters, sort: Sort, *, goes_on: bool) -> Select[Any]:
+def _page(chosen: Select[Any], form: _Form) -> Select[Any]:
+    """Select the documents of a page; its services are chosen first, so that no planner joins all documents to them."""
+    page = chosen.limit(bindparam("rows")).subquery("page")
+    version = service_version.c
+    is_current = and_(version.service_id == page.c.id, version.version == page.c.version)
+    query = select(page.c.id, page.c.version, version.document, version.sha256, page.c.revision)
+    query = query.join_from(page, service_version, is_current)
+    return query.order_by(*((page.c.revision.desc(), page.c.id.desc()) if form.sort is Sort.LATEST else (page.c.id,)))
+
+
+def _chosen(form: _Form) -> Select[Any]:
+    """Select id, version and place of the services of a list, in its order."""
+    return _latest(form) if form.sort is Sort.LATEST else _by_id(form)
+
+
+def _by_id(form: _Form) -> Select[Any]:
+    query = select(service.c.id, service.c.version, service.c.revision).where(*matching(form.filters))
+    return (query.where(service.c.id > bindparam("last_id")) if form.goes_on else query).order_by(service.c.id)
+
+
+def _latest(form: _Form) -> Select[Any]:
+    """Select the latest changes first; within one revision the ids run backwards, as the index does.
+
+    Where there are few services all are sorted. Of a province, or everything, the changes are walked until the page is
+    full: no planner knows by itself which of the two is cheaper, so each form of the statement leaves it no choice.
+    """
+    filters, scope = form.filters, form.scope
     placed = service_version.alias("placed")
-    revision = placed.c.from_revision if sort is Sort.LATEST else service.c.revision
-    query = (
-        select(service.c.id, service.c.version, service_version.c.document, service_version.c.sha256, revision)
-        .join_from(service, service_version, _IS_CURRENT)
-        .where(*matching(filters))
-        .limit(bindparam("rows"))
-    )
-    is_later = service.c.id > bindparam("last_id")
-    if sort is Sort.ID:
-        return (query.where(is_later) if goes_on else query).order_by(service.c.id)
-    query = query.join(placed, and_(placed.c.service_id == service.c.id, in_force(placed, bindparam("as_of"))))
-    if goes_on:
-        last: BindParameter[int] = bindparam("last_revision")
-        query = query.where(revision <= last, or_(revision < last, is_later))
-    return query.order_by(revision.desc(), service.c.id)
+    identity: ColumnElement[str] = placed.c.service_id
+    revision: ColumnElement[int] = placed.c.from_revision
+    if scope is _Scope.FEW_TODAY:
+        identity, revision = service.c.id, service.c.revision
+    if scope in (_Scope.FEW, _Scope.FEW_TODAY):
+        revision = revision + 0  # what is computed is sorted, and never looked up in the index
+        conditions = matching(filters)
+    else:
+        conditions = [*_walked(identity, scope), *matching(replace(filters, division=None))]
+    query = select(service.c.id, service.c.version, revision.label("revision")).where(*conditions)
+    if scope is not _Scope.FEW_TODAY:
+        stands = or_(placed.c.to_revision.is_(None), placed.c.to_revision > bindparam("as_of"))
+        query = query.join_from(placed, service, and_(identity == service.c.id, stands))
+    if form.goes_on:
+        query = query.where(tuple_(revision, identity) < tuple_(bindparam("last_revision"), bindparam("last_id")))
+    else:
+        query = query.where(revision <= bindparam("as_of"))
+    return query.order_by(revision.desc(), identity.desc())
+
+
+def _walked(identity: ColumnElement[str], scope: _Scope) -> Iterator[ColumnElement[bool]]:
+    """Yield which changes are walked: those of a province have an index of their own."""
+    if scope in (_Scope.PROVINCE, _Scope.CITY):
+        # In figures, as the index has it: a parameter might stand for any other part.
+        yield func.substr(identity, literal_column("1"), literal_column("2")) == bindparam("province")
+    if scope is _Scope.CITY:
+        yield func.substr(identity, 1, 4) == bindparam("prefix")
 
 
 _IS_CURRENT = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)

@@ -335,19 +335,18 @@ def _placed(row: Any, as_of: int) -> tuple[StoredDocument, Position]:
 
 
 def found(session: Session, filters: Filters) -> ColumnElement[bool]:
-    """Return the condition that a service is among what the filters' question finds."""
+    """Return the condition that a service is among what the filters' question finds, of more those counted first."""
+    remaining, is_sqlite = _remaining(filters), _is_sqlite(session)
     for values, is_near in _scopes(session, filters):
-        hits = _hits(_remaining(filters), len(values), is_near=is_near, is_sqlite=_is_sqlite(session))
-        bound = hits.params(values).subquery()
-        if session.execute(select(bound.c.position).limit(1)).first() is not None:
-            return service.c.id.in_(select(search.c.service_id).join(bound, bound.c.position == search.c.position))
+        if is_near:
+            hits = _hits(remaining, len(values), is_near=True, is_sqlite=is_sqlite)
+        else:  # the last condition finds all; in which order does not matter here
+            hits = _candidates(remaining, len(values) - 1, MOST_COUNTED, is_sqlite=is_sqlite)
+        bound = hits.params(values)
+        if session.execute(bound.limit(1)).first() is not None:
+            chosen = bound.subquery()
+            return service.c.id.in_(select(search.c.service_id).join(chosen, chosen.c.position == search.c.position))
     return service.c.id.in_([])
-
-
-def conditions_of(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions on ``service`` that the filters stand for, their question included."""
-    question = [found(session, filters)] if filters.q else []
-    return [*matching(filters), *question]
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -17,6 +17,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
+    literal_column,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -96,6 +98,8 @@ service = Table(
 )
 
 Index(None, service.c.revision, service.c.id)
+_IS_RETIRED = service.c.status == literal_column("'retired'")
+Index("ix_service_retired", service.c.id, sqlite_where=_IS_RETIRED, postgresql_where=_IS_RETIRED)
 
 service_life_event = Table(
     "service_life_event",
@@ -120,6 +124,13 @@ service_version = Table(
     CheckConstraint("to_revision > from_revision", name="interval"),
     UniqueConstraint("from_revision", "service_id"),
     comment="Every version's exact bytes, logged at position; in force from from_revision to before to_revision.",
+)
+
+Index(
+    "ix_service_version_province_from_revision_service_id",
+    func.substr(service_version.c.service_id, 1, 2),
+    service_version.c.from_revision,
+    service_version.c.service_id,
 )
 
 division_version = Table(
@@ -168,6 +179,31 @@ search = Table(
 )
 Index(None, search.c.tokens, postgresql_using="gin").ddl_if(dialect="postgresql")
 
+tally = Table(
+    "tally",
+    metadata,
+    Column("prefix", Identifier, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("domain", Text, primary_key=True),
+    Column("visits", SmallInteger, primary_key=True, autoincrement=False),
+    Column("single_window", Boolean, primary_key=True),
+    Column("for_individual", Boolean, primary_key=True),
+    Column("for_enterprise", Boolean, primary_key=True),
+    Column("depth_individual", SmallInteger, primary_key=True, autoincrement=False),
+    Column("depth_enterprise", SmallInteger, primary_key=True, autoincrement=False),
+    Column("life_events", Text, primary_key=True),
+    Column("services", Integer, nullable=False),
+    comment="How many services share each combination of attributes: in all, in each province and in each city.",
+)
+
+division_tally = Table(
+    "division_tally",
+    metadata,
+    Column("prefix", Identifier, primary_key=True),
+    Column("divisions", Integer, nullable=False),
+    comment="In how many divisions services are in force: in all, in each province and in each city.",
+)
+
 access_token = Table(
     "access_token",
     metadata,
@@ -206,8 +242,8 @@ Index(None, idempotency.c.at)
 SQLITE_SEARCH = "search_index"
 """SQLite's own index of ``search.tokens`` (FTS5), which triggers keep; PostgreSQL has a GIN index on the column."""
 
-SCRATCH = ("token_use", "idempotency")
-"""Tables that hold no record: losing them loses no fact, and ``check`` does not look at them."""
+SCRATCH = ("token_use", "idempotency", "lease")
+"""Tables of what running servers need, which are no record: losing one loses no fact, and ``check`` looks at none."""
 
 APPEND_ONLY = ("revision", "log_entry", "log_node")
 """Tables whose rows a trigger protects from UPDATE, DELETE and TRUNCATE."""

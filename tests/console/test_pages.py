@@ -109,6 +109,52 @@ def test_citizen_without_a_script_finds_from_home_what_to_bring(plain_page: Page
     expect(page.get_by_role("region", name="Must I come?")).to_contain_text("No visit at all")
 
 
+CERTIFICATION = "社会保险待遇领取资格认证"
+
+
+@pytest.mark.parametrize("typed", ["认证", "renzheng"])
+def test_citizen_without_a_script_finds_by_typing_that_nobody_need_come(plain_page: Page, typed: str) -> None:
+    page = plain_page
+    page.goto("/")
+    page.get_by_role("searchbox", name="您要办什么事？").fill(typed)
+    page.get_by_role("button", name="搜索").click()
+    first = page.get_by_role("listitem").filter(has=page.get_by_role("heading")).first
+    expect(first.get_by_role("heading")).to_have_text(CERTIFICATION)
+    expect(first.get_by_text("一次不用跑", exact=True)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("searchbox")).to_have_value(typed)
+    page.get_by_role("link", name=f"去掉这个条件 搜索：{typed}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("找到 73 项")
+
+
+def test_citizen_who_types_is_offered_names_and_chooses_one_by_keyboard(page: Page) -> None:
+    page.goto("/?audience=individual")
+    field = page.get_by_label("您要办什么事？")
+    field.press_sequentially("renzheng")
+    offered = page.get_by_role("listbox", name="事项名称").get_by_role("option")
+    expect(offered.first).to_have_text(CERTIFICATION)
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.evaluate(axe())
+    report = page.evaluate("() => axe.run('form.search', {resultTypes: ['violations']})")
+    assert [violation["id"] for violation in report["violations"]] == []
+    field.press("Escape")
+    expect(offered).to_have_count(0)
+    field.press_sequentially("d")
+    field.press("Backspace")
+    expect(offered.first).to_be_visible()
+    field.press("ArrowDown")
+    expect(offered.first).to_have_attribute("aria-selected", "true")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(CERTIFICATION)
+    expect(page.get_by_role("region", name="要不要跑")).to_contain_text("一次也不用跑")
+
+
+def test_question_that_finds_nothing_says_what_to_try(page: Page) -> None:
+    page.goto("/en/services?q=火星移民&sort=relevance")
+    expect(page.get_by_text("Remove a condition, or search with other words.")).to_be_visible()
+    page.get_by_role("link", name="Remove this condition Search: 火星移民").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Services found: 73")
+
+
 @pytest.mark.parametrize("path", ["/services?audience=individual&life_event=retirement", PAGES["zero-visit"]])
 def test_phone_shows_without_scrolling_whether_online_how_many_visits_and_which_window(page: Page, path: str) -> None:
     page.goto(path)
@@ -117,7 +163,7 @@ def test_phone_shows_without_scrolling_whether_online_how_many_visits_and_which_
 
 
 def test_screen_shows_the_filters_beside_what_was_found(page: Page) -> None:
-    page.set_viewport_size({"width": WIDE, "height": 740})
+    page.set_viewport_size({"width": WIDE, "height": 800})
     page.goto("/services")
     expect(page.get_by_role("group", name="要跑几次")).to_be_in_viewport(ratio=1)
     expect(page.locator(".card").first).to_be_in_viewport(ratio=1)

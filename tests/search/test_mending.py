@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.indexing import mend_search
+from service_catalog.actions.indexing import mend_index
 from service_catalog.config import packaged_folder
 from service_catalog.store.tables import search
 from tests.actions.test_writing import CARD, content, write
@@ -72,10 +72,10 @@ def test_check_finds_the_table_out_of_step_and_reindex_mends_it(
         session.commit()
     broken = check_catalogue(catalogue).broken
     assert broken is not None and "db reindex mends it" in broken.en
-    mend_search(catalogue)
+    mend_index(catalogue)
     assert check_catalogue(catalogue).broken is None
     assert codes(client, q="社保卡") == before
-    assert mend_search(catalogue) == 0
+    assert mend_index(catalogue) == 0
 
 
 def test_migration_fills_the_table_of_a_catalogue_that_is_there_and_its_way_back_leaves_none(

@@ -10,6 +10,7 @@ TEXTS = {
         "In Chinese, pinyin or English, for example: 认证, renzheng, card",
     ),
     "search.button": Text("搜索", "Search"),
+    "search.suggestions": Text("事项名称", "Names of services"),
     # home
     "home.title.online": Text("能不能网上办？", "Can it be done online?"),
     "home.title.visits": Text("要不要跑？", "Must I come?"),
@@ -63,6 +64,7 @@ TEXTS = {
     # results
     "results.title": Text("事项", "Services"),
     "results.count": Text("找到 {n} 项", "Services found: {n}"),
+    "results.count_at_least": Text("找到至少 {n} 项", "Services found: at least {n}"),
     "results.first_page": Text("回到第一页", "Back to the first page"),
     "results.next_page": Text("下一页", "Next page"),
     "results.paging": Text("翻页", "Pages"),
