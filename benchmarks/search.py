@@ -4,14 +4,17 @@ import shutil
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from http import HTTPStatus
 from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.databases import engines
+from benchmarks.catalogues import fill
+from benchmarks.databases import engines, opened
 from benchmarks.figures import whole_number
 from benchmarks.requests import HERE, peer_server, prepare_queries, requests_a_second
 from tests.search.questions import KNOWN, UNSEEN
@@ -24,6 +27,8 @@ WORDS = """
 recall: 市民的问法中，应当找到的事项排在前 1、前 5 位的有多少；第二行的问法在同义词表写成之前没有看过
         of the questions of citizens, how many find their service first, and among the first five; nobody looked at
         those of the second line while the synonyms were written
+p50, p99: 更大的目录中首次检索所用毫秒数，一个连接，全国或一个区划，其中较慢的一半、百分之一
+        milliseconds of first-time searches in a larger catalogue, one connection, of the whole country or one division
 ratio:  每秒首次检索数（每个问题都是没问过的）÷ 只有 Flask 的应用返回同样字节的每秒请求数
         first-time searches a second, each another question, over requests to Flask alone that returns the same bytes
         {rounds} 轮 rounds × {seconds} s，单个工作进程 one worker，取中位数 medians
@@ -58,6 +63,32 @@ def recall(server: Server, questions: dict[str, str], among: int) -> int:
     return found
 
 
+def latencies(server: Server, rounds: int, narrowed: str) -> list[float]:
+    """Return the sorted milliseconds of every question of citizens, each round with other marks at its end."""
+    taken = []
+    for marks in ("?" * number for number in range(rounds + 1)):
+        for asked in (*KNOWN, *UNSEEN):
+            start = time.perf_counter()
+            found = server.get(f"{LIST}{quote(asked + marks)}{narrowed}")
+            taken.append((time.perf_counter() - start) * 1000)
+            if found.status != HTTPStatus.OK:
+                sys.exit(f"{asked}: {found.status}")
+    return sorted(taken[len(KNOWN) + len(UNSEEN) :])  # the first round warms up
+
+
+def measure_large(url: str, folder: Path, rounds: int, rows: int, name: str) -> None:
+    """Fill a database and print the latencies of searches in it."""
+    folder.mkdir()
+    catalogue = opened(url, folder / "signing.key")
+    fill(catalogue, rows)
+    catalogue.database.close()
+    with Server(folder, DATABASE_URL=url) as server:
+        for said, narrowed in (("全国 country", ""), ("一个区划 division", "&division=430203")):
+            taken = latencies(server, rounds, narrowed)
+            p50, p99 = taken[len(taken) // 2], taken[len(taken) * 99 // 100]
+            print(f"{name:<11} {rows} rows  p50 {p50:.1f} ms  p99 {p99:.1f} ms  {said}", flush=True)
+
+
 def unseen_questions() -> Iterator[str]:
     """Yield queries that all ask for the same in other words: what stands around it says nothing of a service."""
     for before, one, two, after, three in product(BEFORE, BETWEEN, BETWEEN, AFTER, BETWEEN):
@@ -81,7 +112,7 @@ def measure(server: Server, folder: Path, rounds: int, seconds: int) -> tuple[in
 
 def main() -> None:
     """Print recall and speed on each engine."""
-    rounds, seconds = whole_number("ROUNDS", 5), whole_number("SECONDS", 3)
+    rounds, seconds, rows = whole_number("ROUNDS", 5), whole_number("SECONDS", 3), whole_number("ROWS", 20) * 1000
     if shutil.which("wrk") is None:
         sys.exit("缺少 wrk；请安装 Debian 软件包 wrk · wrk is missing; install Debian's package wrk")
     print(WORDS.format(rounds=rounds, seconds=seconds))
@@ -93,6 +124,8 @@ def main() -> None:
                     print(f"{name:<11} recall@1 {first}/{len(questions)}  recall@5 {five}/{len(questions)}  {said}")
                 size, ours, peer, ratio = measure(server, Path(made), rounds, seconds)
                 print(f"{name:<11} {size} bytes  ours/s {ours:.0f}  Flask/s {peer:.0f}  ratio {ratio:.3f}", flush=True)
+            with tempfile.TemporaryDirectory() as made:
+                measure_large(new_database(), Path(made) / name, rounds, rows, name)
 
 
 if __name__ == "__main__":

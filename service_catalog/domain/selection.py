@@ -11,7 +11,7 @@ from service_catalog.domain.service import StatusFilter
 
 
 class Sort(StrEnum):
-    """The orders of a list: by identity, the latest change first, or the best answer first (ties by identity).
+    """The orders of a list: by identity, the latest change first, or the best answer first.
 
     What one revision changed comes backwards in the latest-first order, as in the log read from its end.
     """

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    Text,
     and_,
     bindparam,
     cast,
@@ -215,46 +216,54 @@ def _remaining(filters: Filters) -> Filters:
 
 
 def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool) -> Select[Any]:
-    """Select the ids that one condition finds under the remaining filters: the first by position."""
+    """Select the positions that one condition finds under the remaining filters, the first ones.
+
+    Nothing but the index is read where there are no such filters: rows are wide, and most of them nobody will see.
+    """
     name = f"condition_{number}"
     if is_sqlite:
         index = table(SQLITE_SEARCH, column("rowid"))
-        query = select(search.c.service_id.label("id")).join_from(index, search, search.c.position == index.c.rowid)
-        query = query.where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name))).order_by(index.c.rowid)
+        position: ColumnElement[int] = index.c.rowid
+        query = select(position.label("position"))
+        query = query.where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)))
     else:
-        query = select(search.c.service_id.label("id")).order_by(search.c.position)
-        query = query.where(search.c.tokens.op("@@")(cast(bindparam(name), TSQUERY)))
+        position = search.c.position
+        asked = bindparam(name, type_=Text(), literal_execute=True)  # a plan made for any question is bad for each
+        query = select(position).where(search.c.tokens.op("@@")(cast(asked, TSQUERY)))
     if conditions := matching(filters):
-        query = query.join(service, service.c.id == search.c.service_id).where(*conditions)
-    return query.limit(rows)
+        entry = search.alias()
+        query = query.join(entry, entry.c.position == position).join(service, service.c.id == entry.c.service_id)
+        query = query.where(*conditions)
+    return query.order_by(position).limit(rows)
 
 
 def _hits_by_rank(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
-    """Select rank and id of what the conditions find; a service's rank is the first one that finds it.
+    """Select rank and position of what the conditions find; a service's rank is the first one that finds it.
 
     The last condition finds all that the others find, so they only bring the first of theirs to the front.
     """
     rows = [_MOST_IN_FRONT] * (conditions - 1) + [MOST_COUNTED]
     found = [_candidates(filters, number, most, is_sqlite=is_sqlite).subquery() for number, most in enumerate(rows)]
     of_all = union_all(
-        *(select(literal_column(str(number)).label("rank"), ids.c.id) for number, ids in enumerate(found))
+        *(select(literal_column(str(number)).label("rank"), hits.c.position) for number, hits in enumerate(found))
     ).subquery()
     rank = func.min(of_all.c.rank).label("rank")
-    return select(rank, of_all.c.id).group_by(of_all.c.id).order_by(rank, of_all.c.id).limit(MOST_COUNTED)
+    query = select(rank, of_all.c.position).group_by(of_all.c.position)
+    return query.order_by(rank, of_all.c.position).limit(MOST_COUNTED)
 
 
 def _hits_by_nearness(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
-    """Select rank and id of what meets at least a third of the conditions, who meets most first."""
+    """Select rank and position of what meets at least a third of the conditions, who meets most first."""
     of_all: CompoundSelect[Any] = union_all(
         *(
-            select(_candidates(filters, number, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery().c.id)
+            select(_candidates(filters, number, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery().c.position)
             for number in range(conditions)
         )
     )
-    ids = of_all.subquery()
+    hits = of_all.subquery()
     rank = (_NEAR + conditions - func.count()).label("rank")
-    query = select(rank, ids.c.id).group_by(ids.c.id).having(func.count() * 3 >= conditions)
-    return query.order_by(rank, ids.c.id).limit(MOST_NEAR)
+    query = select(rank, hits.c.position).group_by(hits.c.position).having(func.count() * 3 >= conditions)
+    return query.order_by(rank, hits.c.position).limit(MOST_NEAR)
 
 
 class _Scope(NamedTuple):
@@ -283,19 +292,23 @@ def _page_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: 
     """Select the number of all hits beside each document of a page; one row without a document where it is empty."""
     hits = _hits(filters, conditions, is_near=is_near, is_sqlite=is_sqlite).cte("hits")
     total = select(func.count().label("total")).select_from(hits).subquery("counted")
-    version = service_version.c
-    page = (
-        select(hits.c.rank, hits.c.id, version.version, version.document, version.sha256)
-        .join(service_version, and_(version.service_id == hits.c.id, version.to_revision.is_(None)))
-        .order_by(hits.c.rank, hits.c.id)
-        .limit(bindparam("rows"))
-    )
+    chosen = select(hits).order_by(hits.c.rank, hits.c.position).limit(bindparam("rows"))
     if goes_on:
-        is_later = and_(hits.c.rank == bindparam("last_rank"), hits.c.id > bindparam("last_id"))
-        page = page.where(or_(hits.c.rank > bindparam("last_rank"), is_later))
-    shown = page.subquery("page")
-    query = select(total.c.total, *shown.c).select_from(total.outerjoin(shown, true()))
-    return query.order_by(shown.c.rank, shown.c.id)
+        last = select(search.c.position).where(search.c.service_id == bindparam("last_id")).scalar_subquery()
+        is_later = and_(hits.c.rank == bindparam("last_rank"), hits.c.position > last)
+        chosen = chosen.where(or_(hits.c.rank > bindparam("last_rank"), is_later))
+    page, version = chosen.subquery("page"), service_version.c
+    query = (
+        select(total.c.total, page.c.rank, search.c.service_id, version.version, version.document, version.sha256)
+        .select_from(total.outerjoin(page, true()))
+        .outerjoin(search, search.c.position == page.c.position)
+        .outerjoin(service_version, _is_current(search.c.service_id))
+    )
+    return query.order_by(page.c.rank, page.c.position)
+
+
+def _is_current(service_id: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(service_version.c.service_id == service_id, service_version.c.to_revision.is_(None))
 
 
 def find_page(session: Session, request: PageRequest, as_of: int) -> tuple[list[tuple[StoredDocument, Position]], int]:
@@ -312,7 +325,7 @@ def find_page(session: Session, request: PageRequest, as_of: int) -> tuple[list[
         query = _page_query(_remaining(filters), len(values), is_near=is_near, is_sqlite=is_sqlite, goes_on=goes_on)
         rows = session.execute(query, place | values).all()
         if total := rows[0].total:
-            return [_placed(row, as_of) for row in rows if row.id is not None], total
+            return [_placed(row, as_of) for row in rows if row.service_id is not None], total
     return [], 0
 
 
@@ -331,7 +344,8 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
             hits = _candidates(remaining, len(values) - 1, MOST_COUNTED, is_sqlite=is_sqlite)
         bound = hits.params(values)
         if session.execute(bound.limit(1)).first() is not None:
-            return service.c.id.in_(select(bound.subquery().c.id))
+            chosen = bound.subquery()
+            return service.c.id.in_(select(search.c.service_id).join(chosen, chosen.c.position == search.c.position))
     return service.c.id.in_([])
 
 
@@ -342,11 +356,11 @@ def _suggestion_query(conditions: int, *, is_sqlite: bool) -> Select[Any]:
         for number in range(conditions)
     ]
     of_all = union_all(
-        *(select(literal_column(str(number)).label("rank"), ids.c.id) for number, ids in enumerate(hits))
+        *(select(literal_column(str(number)).label("rank"), one.c.position) for number, one in enumerate(hits))
     ).subquery()
-    version = service_version.c
-    is_current = and_(version.service_id == of_all.c.id, version.to_revision.is_(None))
-    return select(of_all.c.rank, of_all.c.id, version.document).join(service_version, is_current)
+    query = select(of_all.c.rank, search.c.service_id, service_version.c.document)
+    query = query.join(search, search.c.position == of_all.c.position)
+    return query.join(service_version, _is_current(search.c.service_id))
 
 
 def find_suggestions(
