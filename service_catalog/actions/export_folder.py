@@ -184,7 +184,7 @@ def file_name(found: FoundExport) -> str:
     It depends on the log as well, so that no file of another catalogue is taken for this one's, and on the release,
     since those formats that are no evidence may look otherwise in the next.
     """
-    stem, _, ending = found.name.rpartition(".")
+    stem, _, ending = found.named.name.rpartition(".")
     tag = digest_of(f"{__version__}\n{found.revision.checkpoint}".encode())[:12]
     return f"{stem}-{tag}.{ending}"
 

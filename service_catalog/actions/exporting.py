@@ -38,10 +38,9 @@ class FoundExport:
     format: ExportFormat
 
     @property
-    def name(self) -> str:
-        """How a file of it is called."""
-        among = f"-{self.header.division}" if self.header.division else ""
-        return f"service-catalog{among}-r{self.revision.number}.{self.format}"
+    def named(self) -> ExportRequest:
+        """How to ask for it again, whatever is written meanwhile: by the number of its revision."""
+        return ExportRequest(self.revision.number, None, self.header.division, self.format)
 
 
 @dataclass(frozen=True, slots=True)

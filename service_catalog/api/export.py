@@ -147,7 +147,7 @@ def get_export(request: ExportRequest) -> Response:
     is_named = request.revision is not None
     return answer_file(
         body,
-        name=found.name,
+        name=found.named.name,
         content_type=MEDIA_TYPES[found.format],
         cache_control=FOREVER if is_named else REVALIDATE,
         location=None if is_named else _address(found),
@@ -156,9 +156,7 @@ def get_export(request: ExportRequest) -> Response:
 
 def _address(found: FoundExport) -> str:
     """Return the address of an export by the number of its revision, relative to the server."""
-    header = found.header
-    among = {"division": header.division} if header.division else {}
-    return f"{API}/export?{urlencode({'revision': header.revision, **among, 'format': found.format})}"
+    return f"{API}/export?{urlencode(found.named.parameters)}"
 
 
 def _answer_elsewhere(found: FoundExport, address: str) -> Response:

@@ -5,7 +5,7 @@ They hand over what an auditor needs and check nothing themselves: a page of the
 
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,7 +70,7 @@ def show_audit() -> Response:
         given=dict(given),
         found=found,
         key=key_named_in(found.revision.checkpoint),
-        files={form: _address(found, form) for form in ExportFormat},
+        files={form: _address(replace(found.named, format=form)) for form in ExportFormat},
         names=NAMES,
         base=_base(),
         commands=commands(found, _base()),
@@ -114,10 +114,9 @@ def _base() -> str:
     return f"{request.scheme}://{request.host or 'localhost'}"
 
 
-def _address(found: FoundExport, form: ExportFormat) -> str:
-    """Return where a revision's file lies, relative to the server."""
-    among = {"division": found.header.division} if found.header.division else {}
-    return f"/api/v1/export?{urlencode({'revision': found.revision.number, **among, 'format': form.value})}"
+def _address(wanted: ExportRequest) -> str:
+    """Return where an export lies, relative to the server."""
+    return f"/api/v1/export?{urlencode(wanted.parameters)}"
 
 
 def commands(found: FoundExport, base: str) -> dict[str, list[str]]:
@@ -138,10 +137,8 @@ def commands(found: FoundExport, base: str) -> dict[str, list[str]]:
 
 def _fetched(found: FoundExport, number: int, base: str) -> tuple[str, str]:
     """Return the name of a revision's file as JSON Lines, and the command that fetches it."""
-    among = f"-{found.header.division}" if found.header.division else ""
-    query = {"revision": number, **({"division": found.header.division} if among else {}), "format": "jsonl"}
-    name = f"service-catalog{among}-r{number}.jsonl"
-    return name, f"curl -fL -o {name} {shlex.quote(f'{base}/api/v1/export?{urlencode(query)}')}"
+    wanted = replace(found.named, revision=number, format=ExportFormat.JSONL)
+    return wanted.name, f"curl -fL -o {wanted.name} {shlex.quote(base + _address(wanted))}"
 
 
 @dataclass(frozen=True, slots=True)

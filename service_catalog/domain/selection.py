@@ -160,6 +160,18 @@ class ExportRequest:
     division: str | None
     format: ExportFormat
 
+    @property
+    def name(self) -> str:
+        """How the file of a revision that is asked for by its number is called."""
+        among = f"-{self.division}" if self.division else ""
+        return f"service-catalog{among}-r{self.revision}.{self.format}"
+
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        """What an address says to ask for it."""
+        given = {"revision": self.revision, "at": self.at, "division": self.division, "format": self.format.value}
+        return {name: value for name, value in given.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class SuggestionRequest:

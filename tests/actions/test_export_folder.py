@@ -50,7 +50,7 @@ def test_export_of_another_catalogue_is_not_taken_for_this_ones(catalogue: Catal
     other = prepare(f"sqlite:///{tmp_path / 'other'}")
     write(other, content(catalogue))
     one, another = (find_export(which, LATEST) for which in (catalogue, other))
-    assert one.name == another.name
+    assert one.named == another.named
     assert file_name(one) != file_name(another)
     other.database.close()
 
