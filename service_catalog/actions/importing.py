@@ -23,7 +23,10 @@ from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import completed, service_id
 from service_catalog.domain.vocabulary import Text
 
-__all__ = ["ImportRequest", "format_of_file", "format_of_name", "import_services"]
+__all__ = ["MOST_ROWS", "MOST_TOLD", "ImportRequest", "format_of_file", "format_of_name", "import_services"]
+
+MOST_ROWS = 20_000
+"""Rows imported while somebody waits; a larger file belongs to the command line."""
 
 MOST_TOLD = 1000
 """Faults and effects told one by one; all are counted."""
