@@ -6,7 +6,6 @@ They hand over what an auditor needs and check nothing themselves: a page of the
 import re
 import shlex
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from flask import Response, request
 
@@ -14,7 +13,7 @@ from service_catalog.actions import browsing, exporting, reviewing
 from service_catalog.actions.exporting import FoundExport
 from service_catalog.console.current import current_catalogue
 from service_catalog.console.divisions import whose
-from service_catalog.console.pages import Pages, asked, parameters
+from service_catalog.console.pages import Pages, asked, export_address, parameters
 from service_catalog.console.rendering import ONE_READERS, answer_page
 from service_catalog.console.revisions import made_by
 from service_catalog.documents.notes import key_named_in
@@ -62,7 +61,7 @@ def show_audit() -> Response:
         given=dict(given),
         found=found,
         key=key_named_in(found.revision.checkpoint),
-        files={form: _address(replace(found.named, format=form)) for form in ExportFormat},
+        files={form: export_address(replace(found.named, format=form)) for form in ExportFormat},
         names=NAMES,
         base=_base(),
         commands=commands(found, _base()),
@@ -106,11 +105,6 @@ def _base() -> str:
     return f"{request.scheme}://{request.host or 'localhost'}"
 
 
-def _address(wanted: ExportRequest) -> str:
-    """Return where an export lies, relative to the server."""
-    return f"/api/v1/export?{urlencode(wanted.parameters)}"
-
-
 def commands(found: FoundExport, base: str) -> dict[str, list[str]]:
     """Return what an auditor types, ready for a shell: to fetch and verify an export, and to compare it."""
     number, origin = found.revision.number, shlex.quote(found.header.origin)
@@ -133,5 +127,5 @@ def _fetched(found: FoundExport, number: int, base: str) -> tuple[str, str]:
     While a large export is being written the answer is 202, and its body not the file: then it asks again.
     """
     wanted = replace(found.named, revision=number, format=ExportFormat.JSONL)
-    get = f"curl -fsSL -o {wanted.name} -w '%{{http_code}}' {shlex.quote(base + _address(wanted))}"
+    get = f"curl -fsSL -o {wanted.name} -w '%{{http_code}}' {shlex.quote(base + export_address(wanted))}"
     return wanted.name, f'while [ "$({get})" = 202 ]; do sleep 2; done'
