@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service_catalog.actions.filling_in import template
@@ -108,6 +108,16 @@ def _imported(file: ChosenFile, form: Form) -> dict[str, Any]:
     once = Once(form.key, form.previewed) if _KEY.fullmatch(form.key) else None
     answer: dict[str, Any] = json.loads(import_services(latest_catalogue(), current_actor(), wanted, once))
     return answer
+
+
+def status_of(error: CatalogueError) -> int:
+    return current_app.make_response(current_app.handle_user_exception(error)).status_code
+
+
+def onward(address: str) -> Response:
+    response = Response(status=303, headers={"Cache-Control": "no-store"})
+    response.location = address
+    return response
 
 
 def _changes(outcome: dict[str, Any]) -> int:

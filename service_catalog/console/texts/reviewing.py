@@ -15,8 +15,8 @@ TEXTS = {
     "compare.title": Text("比较两个修订", "Compare two revisions"),
     "compare.lead": Text(
         "两个修订之间哪些事项不同，逐项列出前后的内容。修改后又改回来的不算不同。",
-        "Which services differ between two revisions, each part before and after. What was changed and changed back does "
-        "not differ.",
+        "Which services differ between two revisions, each part before and after. What was changed and changed back "
+        "does not differ.",
     ),
     "compare.from": Text("从修订（0 为空目录）", "From revision (0: nothing yet)"),
     "compare.to": Text("到修订（留空为最新）", "To revision (empty: the latest)"),
@@ -39,7 +39,7 @@ TEXTS = {
     ),
     "compare.versions": Text("第 {before} 版 → 第 {after} 版", "version {before} → version {after}"),
     "compare.version": Text("第 {after} 版", "version {after}"),
-    "compare.before": Text("原来：", "before: "),
-    "compare.after": Text("现在：", "after: "),
+    "compare.before": Text("原来：", "before:"),
+    "compare.after": Text("现在：", "after:"),
     "compare.created": Text("较早的修订中还没有它。", "The earlier revision did not have it."),
 }
