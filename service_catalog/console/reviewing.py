@@ -1,141 +1,111 @@
-"""The pages for whoever may review: revisions with the names of those who made them, and what differs between two."""
+"""The page of one revision for whoever is signed in: who made it, what it changed, and undoing it."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response
+from flask import Response, request, url_for
 
-from service_catalog.actions import browsing, comparing, reviewing
+from service_catalog.actions import comparing, reverting, reviewing
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.console.current import latest_catalogue
-from service_catalog.console.pages import asked, parameters
-from service_catalog.console.revisions import Made, made_by
-from service_catalog.console.sessions import PrivatePages, answer_in_private, current_actor
-from service_catalog.documents.differences import DIVISION_LABELS, Line, lines_of
-from service_catalog.documents.fields import Whole
-from service_catalog.documents.schemas.queries import DiffQuery, RevisionsQuery
-from service_catalog.documents.schemas.service import LAST_REVISION
-from service_catalog.documents.tabular.labels import LABELS, Label
-from service_catalog.domain.access import Actor
+from service_catalog.console.divisions import whose
+from service_catalog.console.pages import parameters
+from service_catalog.console.problems import shown_within
+from service_catalog.console.rendering import UNSAID, answer_in_private, lead_on
+from service_catalog.console.sessions import PrivatePages, current_actor
+from service_catalog.console.texts import TEXTS
+from service_catalog.documents.canonical import stored_document
+from service_catalog.documents.differences import lines_of
+from service_catalog.documents.faults import read_body
+from service_catalog.documents.query_strings import revision_in_path
+from service_catalog.documents.schemas.writes import RevertBody
+from service_catalog.domain.access import Permission
 from service_catalog.domain.differences import Difference
-from service_catalog.domain.errors import CatalogueError, InvalidParameters, UnknownRevision
-from service_catalog.domain.selection import DiffRequest, RevisionsRequest, Span
+from service_catalog.domain.selection import DiffRequest, Span
+from service_catalog.domain.vocabulary import Text
 
-PAGE_LENGTH = 20
-"""Revisions, or services that differ, on a page, unless ``limit`` says otherwise."""
+MOST_SHOWN = 100
+"""Services whose changes are shown on the page of a revision."""
 
-pages = PrivatePages("review_pages", __name__)
+DONE = ("done", "1")
+"""The parameter, and its one value, with which a form leads to the revision that it made."""
 
-
-class ComparisonQuery(DiffQuery):
-    """Both revisions, and of which division; the API has the later one in its path."""
-
-    class Meta:
-        """A page has one format."""
-
-        exclude = ("format",)
-
-    end = Whole(
-        least=1,
-        most=LAST_REVISION,
-        from_text=True,
-        data_key="to",
-        metadata={"description": "The later revision; the latest where absent.", "example": 2},
-    )
-
-
-@pages.page("/admin/revisions")
-def list_revisions() -> Response:
-    """Show every revision, newest first, with the name of whoever holds the token that it was made with."""
-    wanted: RevisionsRequest = asked(RevisionsQuery)
-    given = parameters()
-    if "limit" not in dict(given):
-        wanted = RevisionsRequest(PAGE_LENGTH, wanted.after)
-    with latest_catalogue().snapshot() as catalogue:
-        page = reviewing.list_revisions(catalogue, current_actor(), wanted)
-        revisions = [made_by(catalogue, item) for item in page["items"]]
-        revision = browsing.current_revision(catalogue)
-    return answer_in_private(
-        "reviewed_revisions.html",
-        revisions=revisions,
-        next=page["next"],
-        given=[pair for pair in given if pair[0] != "cursor"],
-        is_first=wanted.after is None,
-        revision=revision,
-    )
+pages = PrivatePages("revision_pages", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """How one thing differs, and each part of it in words."""
+class Review:
+    """A revision with what it changed, its services in order of their ids; there may be ``more``."""
 
-    difference: Difference
-    lines: list[Line]
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A page of what differs between two revisions, ``start`` being ``None`` for the empty catalogue."""
-
-    span: Span
-    start: Made | None
-    end: Made
-    divisions: list[Told] | None
-    services: list[Told]
-    limit: int
-    next: str | None
-    is_first: bool
+    revision: dict[str, Any]
+    services: list[Difference]
+    more: bool
 
     @property
-    def parameters(self) -> list[tuple[str, str]]:
-        """What an address says to ask for it, also when the latest revision is another one."""
-        named = [("from", str(self.span.start)), ("to", str(self.span.end)), ("limit", str(self.limit))]
-        return named if self.span.division is None else [*named, ("division", self.span.division)]
+    def action(self) -> Text:
+        """What its maker did, in words."""
+        action = self.revision["action"]
+        return TEXTS.get(f"action.{action}") or Text(action, action)
 
 
-@pages.page("/admin/compare")
-def compare_revisions() -> Response:
-    """Show what differs between any two revisions, member by member in words; the last two where none is named."""
-    given = parameters()
-    found: Compared | None = None
-    fault: CatalogueError | None = None
+def read_review(catalogue: Catalogue, number: int) -> Review:
+    """Return a revision as whoever is signed in may see it.
+
+    Raises:
+        NotPermitted, UnknownRevision: as ``get_revision``.
+    """
+    revision = reviewing.get_revision(catalogue, current_actor(), number)
+    request_for = DiffRequest(Span(number - 1, number, None), MOST_SHOWN, None)
+    page = comparing.compare_page(catalogue, current_actor(), request_for)
+    return Review(revision, list(page.services), page.next is not None)
+
+
+@pages.page("/admin/revisions/<number>")
+def show_revision(number: str) -> Response:
+    """Show who made a revision, when and why, what it changed, and the way to undo it."""
+    wanted = revision_in_path(number)
+    return answer_in_private("revision.html", **_shown(wanted) | {"is_done": DONE in parameters()})
+
+
+@pages.page("/admin/revisions/<number>/undo", methods=("GET", "POST"))
+def undo_revision(number: str) -> Response:
+    """Show what undoing a revision would do, or undo it and lead to the revision that did so."""
+    wanted = revision_in_path(number)
+    here = url_for("revision_pages.show_revision", number=wanted)
+    if request.method != "POST":
+        return lead_on(here)
+    is_meant = request.form.get("step") == "apply"
+    shown = _shown(wanted) | {"reason": request.form.get("reason", "")}
+    with shown_within("revision.html", **shown):
+        outcome = _undo(wanted, shown["reason"], dry_run=not is_meant)
+    if is_meant and any(effect["op"] != "unchanged" for effect in outcome["effects"]):
+        return lead_on(url_for("revision_pages.show_revision", number=outcome["revision"], done=1))
+    return answer_in_private("revision.html", **shown | {"outcome": outcome})
+
+
+def _undo(number: int, reason: str, *, dry_run: bool) -> dict[str, Any]:
+    body = read_body(RevertBody(), {"reason": reason or (UNSAID if dry_run else ""), "dry_run": dry_run})
+    answer: dict[str, Any] = stored_document(
+        reverting.revert_revision(
+            latest_catalogue(), current_actor(), number, body["reason"], dry_run=dry_run, once=None
+        )
+    )
+    return answer
+
+
+def _shown(number: int) -> dict[str, Any]:
+    """Return what the page of a revision shows before anything is asked of it."""
     with latest_catalogue().snapshot() as catalogue:
-        current = browsing.current_revision(catalogue)
-        try:
-            found = _compared(catalogue, current_actor(), asked(ComparisonQuery), current)
-        except (InvalidParameters, UnknownRevision) as error:
-            fault = error
-    return answer_in_private(
-        "compare.html",
-        found=found,
-        fault=fault,
-        wrong={place.parameter for place in fault.places} if fault else set(),
-        given=dict(given),
-        revision=current,
-    )
-
-
-def _compared(catalogue: Catalogue, actor: Actor, query: Mapping[str, Any], current: int) -> Compared:
-    end = query.get("end", current)
-    span = Span(query.get("start", end - 1), end, query.get("division"))
-    limit = query["limit"] if "limit" in dict(parameters()) else PAGE_LENGTH
-    page = comparing.compare_page(catalogue, actor, DiffRequest(span, limit, query.get("cursor")))
-    return Compared(
-        span,
-        _made(catalogue, actor, span.start) if span.start else None,
-        _made(catalogue, actor, span.end),
-        None if page.divisions is None else _told(page.divisions, DIVISION_LABELS),
-        _told(page.services, LABELS),
-        limit,
-        page.next,
-        "cursor" not in query,
-    )
-
-
-def _made(catalogue: Catalogue, actor: Actor, number: int) -> Made:
-    return made_by(catalogue, reviewing.get_revision(catalogue, actor, number))
-
-
-def _told(differences: Iterable[Difference], labels: Mapping[str, Label]) -> list[Told]:
-    return [Told(difference, lines_of(difference, labels)) for difference in differences]
+        review = read_review(catalogue, number)
+        owner = whose(catalogue, None)
+    return {
+        "whose": owner,
+        "review": review,
+        "lines_of": lines_of,
+        "may_undo": current_actor().may(Permission.WRITE_CATALOGUE) and bool(review.services),
+        "is_done": False,
+        "names": {one.id: one.after["name"] for one in review.services},
+        "reason": "",
+        "outcome": None,
+        "problem": None,
+    }
