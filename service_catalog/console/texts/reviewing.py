@@ -3,7 +3,8 @@
 from service_catalog.domain.vocabulary import Text
 
 TEXTS = {
-    "reviewing.title": Text("修订记录（内部）", "Revisions with names"),
+    "reviewing.menu": Text("修订", "Revisions"),
+    "reviewing.title": Text("修订记录（含姓名）", "Revisions with names"),
     "reviewing.lead": Text(
         "每次写入是一个修订，新的在前。这里写有持令牌人的姓名，公开的页面只有令牌编号。",
         "Each write is a revision; the newest come first. Here they carry the names of those who hold the tokens; the "
@@ -37,9 +38,4 @@ TEXTS = {
         "没有比较区划自身的文件：没有这样的文件，或者太多。",
         "Documents of divisions themselves were not compared: there are none, or too many.",
     ),
-    "compare.versions": Text("第 {before} 版 → 第 {after} 版", "version {before} → version {after}"),
-    "compare.version": Text("第 {after} 版", "version {after}"),
-    "compare.before": Text("原来：", "before:"),
-    "compare.after": Text("现在：", "after:"),
-    "compare.created": Text("较早的修订中还没有它。", "The earlier revision did not have it."),
 }
