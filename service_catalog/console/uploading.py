@@ -16,7 +16,6 @@ from service_catalog.actions.writing import Once
 from service_catalog.console.chosen_files import LARGEST, ChosenFile, chosen_file
 from service_catalog.console.current import latest_catalogue
 from service_catalog.console.divisions import whose
-from service_catalog.console.languages import Given
 from service_catalog.console.pages import export_address
 from service_catalog.console.problems import shown_within
 from service_catalog.console.rendering import UNSAID, answer_in_private, lead_on
@@ -30,6 +29,7 @@ from service_catalog.documents.tabular.formats import ImportFormat
 from service_catalog.domain.errors import InvalidBody, Place
 from service_catalog.domain.revisions import digest_of
 from service_catalog.domain.selection import ExportFormat, ExportRequest
+from service_catalog.domain.service import LocalText
 
 TEMPLATE_NAME = "services-template.xlsx"
 """How the command calls the template, too."""
@@ -127,10 +127,11 @@ def _export(written_as: ExportFormat) -> str:
 
 
 def _changes(outcome: dict[str, Any]) -> int:
-    return sum(outcome["counts"].values()) - int(outcome["counts"]["unchanged"])
+    counts: dict[str, int] = outcome["counts"]
+    return sum(counts.values()) - counts["unchanged"]
 
 
-def _names(outcome: dict[str, Any]) -> dict[str, Given]:
+def _names(outcome: dict[str, Any]) -> dict[str, LocalText]:
     """Return what the services that would change are called now; one that is new has no name yet."""
     ids = [effect["id"] for effect in outcome["effects"] if effect["op"] not in ("unchanged", "created")]
     found = (described(stored) for stored in browsing.get_services(latest_catalogue(), ids))

@@ -61,6 +61,8 @@ TEXTS = {
     ),
     "upload.faults": Text("每处错误", "Every fault"),
     "upload.row": Text("行", "Row"),
+    "upload.row_number": Text("第 {row} 行", "Row {row}"),
+    "upload.found_is": Text("格中内容：", "In the cell:"),
     "upload.column": Text("列", "Column"),
     "upload.found": Text("格中内容", "In the cell"),
     "upload.wrong": Text("错在哪里", "What is wrong"),
