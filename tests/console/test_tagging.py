@@ -164,7 +164,7 @@ def test_official_tags_three_is_refused_by_a_rule_mends_it_and_undoes_it(page: P
     page.get_by_label("Zero visits").check()
     page.get_by_role("button", name="Preview", exact=True).click()
     preview = page.get_by_role("region", name="This cannot be done")
-    expect(preview.get_by_role("alert")).to_contain_text("Nothing was written.")
+    expect(preview.get_by_role("alert")).to_contain_text("nothing was written")
     expect(preview).to_contain_text("(R2)")
     preview.get_by_role("button", name="Leave these out (1)").click()
     expect(page.get_by_role("region", name="Preview: nothing is written yet")).to_contain_text("Changed: 1")
