@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Response, g, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from service_catalog.console.held import packed, typed
 from service_catalog.console.rendering import HEADERS, render
@@ -26,7 +27,7 @@ def shown_within(template: str, **values: Any) -> Iterator[None]:
     """
     try:
         yield
-    except CatalogueError as error:
+    except (CatalogueError, HTTPException) as error:
         g.shown_within = (template, values | {"error": error})
         raise
 

@@ -88,10 +88,25 @@ class UploadForm:
 @pages.page("/admin/upload", methods=("GET", "POST"))
 def upload_file() -> Response:
     """Ask for a file, tell what is wrong with it or what it would change, or import it and lead to its revision."""
-    form = UploadForm.sent() if request.method == "POST" else UploadForm()
+    shown = _shown(UploadForm())
+    if request.method != "POST":
+        return answer_in_private("upload.html", **shown)
+    with shown_within("upload.html", **shown):
+        form = UploadForm.sent()
+    shown = _shown(form)
+    with shown_within("upload.html", **shown):
+        outcome = form.carry_out(latest_catalogue())
+    if form.is_import and _changes(outcome):
+        return lead_on(url_for("revision_pages.show_revision", number=outcome["revision"], done=1))
+    shown |= {"outcome": outcome, "changes": _changes(outcome), "names": _names(outcome)}
+    return answer_in_private("upload.html", **shown)
+
+
+def _shown(form: UploadForm) -> dict[str, Any]:
+    """Return what the page shows of a form before anything is done with it."""
     with latest_catalogue().snapshot() as catalogue:
         owner = whose(catalogue, current_actor().division)
-    shown: dict[str, Any] = {
+    return {
         "whose": owner,
         "form": form,
         "key": form.key if form.is_import else secrets.token_hex(16),
@@ -103,14 +118,6 @@ def upload_file() -> Response:
         "outcome": None,
         "names": {},
     }
-    if request.method != "POST":
-        return answer_in_private("upload.html", **shown)
-    with shown_within("upload.html", **shown):
-        outcome = form.carry_out(latest_catalogue())
-    if form.is_import and _changes(outcome):
-        return lead_on(url_for("revision_pages.show_revision", number=outcome["revision"], done=1))
-    shown |= {"outcome": outcome, "changes": _changes(outcome), "names": _names(outcome)}
-    return answer_in_private("upload.html", **shown)
 
 
 @pages.page("/admin/upload/template.xlsx")

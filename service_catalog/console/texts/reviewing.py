@@ -12,7 +12,7 @@ TEXTS = {
     ),
     "reviewing.compare": Text("比较任意两个修订", "Compare any two revisions"),
     "reviewing.what": Text("第 {number} 次修订改了什么", "What revision {number} changed"),
-    "reviewing.before": Text("第 {number} 次修订与前一个比较", "Compare revision {number} with the one before"),
+    "reviewing.since": Text("第 {number} 次修订以来的变化", "What changed since revision {number}"),
     "compare.title": Text("比较两个修订", "Compare two revisions"),
     "compare.lead": Text(
         "两个修订之间哪些事项不同，逐项列出前后的内容。修改后又改回来的不算不同。",

@@ -3,7 +3,8 @@
 from service_catalog.domain.vocabulary import Text
 
 TEXTS = {
-    "upload.title": Text("上传表格", "Upload"),
+    "upload.menu": Text("上传表格", "Upload"),
+    "upload.title": Text("上传表格", "Upload a spreadsheet"),
     "upload.lead": Text(
         "一次新建或修改许多事项。先预览会发生什么，看过以后才导入；导入后可以撤销。",
         "Create or change many services at once. You see first what would happen, and import only then; an import can "
