@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Response, g, request, url_for
-from werkzeug.exceptions import HTTPException
 
 from service_catalog.console.held import packed, typed
 from service_catalog.console.rendering import HEADERS, render
@@ -27,7 +26,7 @@ def shown_within(template: str, **values: Any) -> Iterator[None]:
     """
     try:
         yield
-    except (CatalogueError, HTTPException) as error:
+    except CatalogueError as error:
         g.shown_within = (template, values | {"error": error})
         raise
 

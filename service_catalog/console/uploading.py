@@ -88,12 +88,10 @@ class UploadForm:
 @pages.page("/admin/upload", methods=("GET", "POST"))
 def upload_file() -> Response:
     """Ask for a file, tell what is wrong with it or what it would change, or import it and lead to its revision."""
-    shown = _shown(UploadForm())
+    form = UploadForm.sent() if request.method == "POST" else UploadForm()
+    shown = _shown(form)
     if request.method != "POST":
         return answer_in_private("upload.html", **shown)
-    with shown_within("upload.html", **shown):
-        form = UploadForm.sent()
-    shown = _shown(form)
     with shown_within("upload.html", **shown):
         outcome = form.carry_out(latest_catalogue())
     if form.is_import and _changes(outcome):
