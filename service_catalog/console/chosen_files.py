@@ -56,8 +56,8 @@ def chosen_file() -> ChosenFile | None:
     picked = request.files.get("file")
     if picked is not None and picked.filename:
         return ChosenFile(PurePath(picked.filename).name[-LONGEST_NAME:], picked.read())
-    content = _unpacked(request.form.get("held", ""))
-    return None if content is None else ChosenFile(request.form.get("held_name", "")[-LONGEST_NAME:], content)
+    content = _unpacked(request.form.get("carried", ""))
+    return None if content is None else ChosenFile(request.form.get("carried_name", "")[-LONGEST_NAME:], content)
 
 
 def _unpacked(text: str) -> bytes | None:
