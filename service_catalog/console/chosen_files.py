@@ -47,7 +47,7 @@ class ChosenFile:
 
     def packed(self) -> str | None:
         """Return the file as text for a hidden field; ``None`` where it is too large to be carried on."""
-        text = base64.urlsafe_b64encode(gzip.compress(self.content, mtime=0)).decode()
+        text = base64.urlsafe_b64encode(gzip.compress(self.content, compresslevel=6, mtime=0)).decode()
         return text if len(text) <= MOST_CARRIED else None
 
 

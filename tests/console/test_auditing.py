@@ -102,6 +102,15 @@ def test_auditor_sees_what_differs_between_two_revisions_by_the_commands_of_the_
     assert said.returncode == 0 and "430203-card-application" in said.stdout
 
 
+def test_commands_of_the_page_wait_until_a_large_export_is_written(browser: Browser, tmp_path: Path) -> None:
+    with Server(tmp_path / "data", EXPORT_AT_ONCE="1") as server, browser.new_context(base_url=server.base) as context:
+        assert server.get("/api/v1/export?revision=1&format=csv").status == 202
+        page = context.new_page()
+        page.goto("/audit")
+        assert typed(page, "取文件的命令", tmp_path).returncode == 0
+        assert (tmp_path / "service-catalog-r1.jsonl").read_bytes().startswith(b'{"header":')
+
+
 def test_revisions_stand_in_a_timeline_with_what_when_why_and_nobodys_name(page: Page) -> None:
     page.goto("/audit")
     page.get_by_role("link", name="全部修订").click()

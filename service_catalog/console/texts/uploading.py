@@ -27,10 +27,11 @@ TEXTS = {
     "upload.file": Text("文件", "File"),
     "upload.file_hint": Text(
         "XLSX、CSV（UTF-8 或 GB18030）、JSON 或 JSON Lines，最大 16 MiB，最多 {rows} 行；更大的文件请运维人员用命令 "
-        "service-catalog import 导入。写有 version 的行修改现有事项，没有的只新建；文件中没有的事项不变。",
+        "service-catalog import 导入。写有 version 的行修改现有事项，没有的只新建；文件中没有的事项不变。"
+        "几千行可能要等一分钟。",
         "XLSX, CSV (UTF-8 or GB18030), JSON or JSON Lines, at most 16 MiB and {rows} rows; whoever runs the server "
         "imports larger ones by the command service-catalog import. A row with a version changes a service, one "
-        "without only creates; services that are not in the file stay.",
+        "without only creates; services that are not in the file stay. Thousands of rows can take a minute.",
     ),
     "upload.no_file": Text("请选择文件", "please choose a file"),
     "upload.too_large": Text(
