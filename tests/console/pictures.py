@@ -119,6 +119,7 @@ def compare(browser: Browser, server: Server, token: str) -> bytes:
     page.get_by_role("button", name="导入").click()
     page.get_by_role("status").wait_for()
     page.goto("/en/admin/compare?from=1")
+    page.locator("form.fields").evaluate("form => form.scrollIntoView()")
     picture = page.screenshot()
     page.close()
     return picture

@@ -36,6 +36,7 @@ TEXTS = {
         "At most 16 MiB are taken; nothing was changed. Go back, where what you typed still is, and split the file, or "
         "ask whoever runs the server to import it by the command service-catalog import.",
     ),
+    "problem.review": Text("审计员请看修订（含姓名）", "Auditors: the revisions with names"),
     "problem.places": Text("问题在这里", "What is wrong"),
     "problem.parameter": Text("参数 {name}：{detail}", "Parameter {name}: {detail}"),
     "problem.advice.404": Text(
