@@ -205,6 +205,19 @@ def test_official_mends_the_cell_that_is_named_and_imports_and_an_auditor_sees_w
         expect(auditor.get_by_role("row").filter(has_text=name)).to_contain_text("Name (English)")
 
 
+def test_file_that_is_too_large_is_refused_by_the_script_before_it_is_sent(browser: Browser, site: Site) -> None:
+    with browser.new_context(base_url=site.base) as context:
+        page = context.new_page()
+        sign_in(page, site.token, "/en/admin/upload")
+        huge: FilePayload = {"name": "a.csv", "mimeType": "text/csv", "buffer": bytes(2**24 + 1)}
+        page.get_by_label("File", exact=True).set_input_files(huge)
+        page.get_by_label("Why").fill("a reason")
+        page.get_by_role("button", name="Preview").click()
+        said = page.get_by_label("File", exact=True).evaluate("field => field.validationMessage")
+        assert "more than 16 MiB" in said
+        expect(page.get_by_label("Why")).to_have_value("a reason")
+
+
 @pytest.mark.parametrize("language", ["", "/en"], ids=["zh", "en"])
 def test_checker_of_accessibility_finds_nothing_on_the_pages_for_uploading_and_comparing(
     browser: Browser, site: Site, language: str
