@@ -31,6 +31,11 @@ CASES = {
     "审计 · for auditors": ("/audit", "/api/v1/log/checkpoint"),
     "修订 · revisions": ("/audit/revisions", "/api/v1/log/entries?from=0&limit=100"),
     "管理事项（登录）· the table, signed in": ("/admin", "/api/v1/services"),
+    "全部修订（登录）· every revision, signed in": ("/admin/revisions", "/api/v1/revisions?limit=20"),
+    "比较修订（登录）· two revisions compared, signed in": (
+        "/admin/compare?from=0&to=1",
+        "/api/v1/revisions/1/diff?limit=20",
+    ),
     "一次修订（登录）· one revision, signed in": ("/admin/revisions/1", "/api/v1/revisions/1/diff"),
 }
 """The address of each page, and of the call that answers the same question, or the nearest one that is public."""
