@@ -23,6 +23,9 @@ REMEMBERED = 1024
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request body; an import over that belongs to the command line."""
 
+LARGEST_PLAIN_FORM = 512 * 1024
+"""Bytes of a form that is not sent in parts: the ids of ten thousand services, and why."""
+
 NO_PARAMETERS = Text("此调用不接受查询参数", "the call takes no query parameters")
 
 
@@ -31,6 +34,12 @@ class WholeRequest(Request):
 
     werkzeug by itself cuts a body that declares no length off at the bound and hands out the first part.
     """
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
+        """Bound a form that is not sent in parts: it may say ``a&a&a&…``, each of which takes a hundred bytes."""
+        super().__init__(environ, *args, **options)
+        if "CONTENT_TYPE" in environ and self.mimetype == "application/x-www-form-urlencoded":
+            self.max_content_length = LARGEST_PLAIN_FORM
 
     def get_data(self, cache: bool = True, as_text: Any = False, parse_form_data: bool = False) -> Any:
         """Return the body.
