@@ -27,6 +27,9 @@ Typed = Any
 ABSENT = object()
 """What an empty field means that may not be null: nothing, so that the schema says what is missing."""
 
+ADD, REMOVE = "add", "remove"
+"""What a button does to a list: ``add:`` and its pointer, or ``remove:`` and that of a row."""
+
 LONGEST_LINE = 200
 """Characters up to which a field has one line."""
 
@@ -84,6 +87,23 @@ class Input:
         return [label for code, label in self.options if code in given]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it."""
+        return is_empty(self.typed)
+
+    @property
+    def posted(self) -> list[tuple[str, str]]:
+        """What a form would send for this very part."""
+        if self.parts or self.kind == "rows":
+            return []
+        return [(self.pointer, one) for one in (self.typed if isinstance(self.typed, list) else [self.typed])]
+
+    @property
+    def lines(self) -> int:
+        """How many lines of a narrow window the text takes."""
+        return min(12, sum(1 + len(line) // 34 for line in self.typed.split("\n")))
+
+    @property
     def language(self) -> str | None:
         """The language of what is typed, where the field is for one."""
         return {"zh": "zh-CN", "en": "en"}.get(self.path.rpartition(".")[2])
@@ -106,8 +126,8 @@ class Kind(Protocol):
     def shown(self, value: Any) -> Typed:
         """Return what stands in the fields for a value, ``None`` being unknown."""
 
-    def typed(self, form: Posted, pointer: str, left_out: str | None) -> Typed:
-        """Return what was typed into the fields at a pointer, without the row at ``left_out``."""
+    def typed(self, form: Posted, pointer: str, act: str) -> Typed:
+        """Return what was typed into the fields at a pointer; ``act`` may add or remove a row."""
 
     def meant(self, typed: Typed, pointer: str) -> Any:
         """Return the value that was typed, or ``ABSENT``."""
@@ -131,7 +151,7 @@ class Leaf:
         """Return the value as somebody would type it."""
         return "" if value is None else str(value).lower() if isinstance(value, bool) else _clean(str(value))
 
-    def typed(self, form: Posted, pointer: str, left_out: str | None) -> Typed:
+    def typed(self, form: Posted, pointer: str, act: str) -> Typed:
         """Return the text in the field."""
         return _clean(form.get(pointer, ""))
 
@@ -163,7 +183,7 @@ class Choices:
         """Return what is ticked, in the vocabulary's order."""
         return [code for code, _ in self._options if code in (value or ())]
 
-    def typed(self, form: Posted, pointer: str, left_out: str | None) -> Typed:
+    def typed(self, form: Posted, pointer: str, act: str) -> Typed:
         """Return what is ticked."""
         return form.getlist(pointer)
 
@@ -193,9 +213,9 @@ class Group:
         given = value or {}
         return {name: kind.shown(given.get(name)) for name, kind in self.members.items()}
 
-    def typed(self, form: Posted, pointer: str, left_out: str | None) -> Typed:
+    def typed(self, form: Posted, pointer: str, act: str) -> Typed:
         """Return what was typed into each member's field."""
-        return {name: kind.typed(form, f"{pointer}/{name}", left_out) for name, kind in self.members.items()}
+        return {name: kind.typed(form, f"{pointer}/{name}", act) for name, kind in self.members.items()}
 
     def meant(self, typed: Typed, pointer: str) -> Any:
         """Return the object."""
@@ -224,11 +244,12 @@ class Rows:
         """Return what stands in each row."""
         return [self._row.shown(item) for item in value or ()]
 
-    def typed(self, form: Posted, pointer: str, left_out: str | None) -> Typed:
+    def typed(self, form: Posted, pointer: str, act: str) -> Typed:
         """Return what was typed into each row."""
         places = [f"{pointer}/{position}" for position in _positions(form, f"{pointer}/")]
-        rows = [self._row.typed(form, place, left_out) for place in places if place != left_out]
-        return [row for row in rows if not is_empty(row)]
+        rows = [self._row.typed(form, place, act) for place in places if act != f"{REMOVE}:{place}"]
+        added = [self._row.shown(None)] if act == f"{ADD}:{pointer}" else []
+        return [*(row for row in rows if not is_empty(row)), *added]
 
     def meant(self, typed: Typed, pointer: str) -> Any:
         """Return the list."""
@@ -238,11 +259,6 @@ class Rows:
         """Return the rows."""
         parts = [self._row.drawn(row, f"{pointer}/{position}") for position, row in enumerate(typed)]
         return Input("rows", pointer, self._path, typed, parts)
-
-    @property
-    def empty_row(self) -> Typed:
-        """A row in which nothing is typed yet."""
-        return self._row.shown(None)
 
 
 class Pairs(Rows):
@@ -326,26 +342,22 @@ def is_empty(typed: Typed) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """A fault as the summary names it: where it is, in words, what is wrong, and the id of its field if it has one."""
+    """Something about a part of a form: the part, where that is in words, what is to be said of it, and by which rule."""
 
+    part: Input
     where: Text
     message: Text
-    field: str | None
     rule: str | None
 
 
-def complain(drawn: Input, places: Iterable[Place]) -> list[Complaint]:
-    """Put each fault beside the field it is about, or beside the part around it, and return all for the summary."""
+def complaints_of(drawn: Input, places: Iterable[Place]) -> list[Complaint]:
+    """Return what is said of each place with the field it is about, or else the smallest part around it."""
     parts = {part.pointer: part for part in drawn.walk()}
     parts |= {part.alias: part for part in drawn.walk() if part.alias}
     complaints = []
     for place in places:
         part = parts[_nearest(place.pointer or "", parts)]
-        if part is not drawn:
-            part.faults.append(place.message)
-        complaints.append(
-            Complaint(place_in_words(part.pointer), place.message, None if part is drawn else part.id, place.rule)
-        )
+        complaints.append(Complaint(part, place_in_words(part.pointer), place.message, place.rule))
     return complaints
 
 

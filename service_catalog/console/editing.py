@@ -1,0 +1,293 @@
+"""The pages on which one service is edited: the form, its preview, and what two people see who edited at once.
+
+A form is opened with one version of a service and carries its digest; it is saved by the action behind PUT, and
+previewed by that action's dry run. Whatever is refused comes back with everything that was typed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import marshmallow as ma
+from flask import Response, request, url_for
+
+from service_catalog.actions import browsing, editing, reviewing
+from service_catalog.actions.editing import Target, Written
+from service_catalog.actions.writing import check_reach
+from service_catalog.console.current import latest_catalogue
+from service_catalog.console.histories import versions_of
+from service_catalog.console.inputs import (
+    ADD,
+    REMOVE,
+    Complaint,
+    Group,
+    Input,
+    Leaf,
+    Typed,
+    complaints_of,
+    form_of,
+    id_of,
+)
+from service_catalog.console.pages import asked
+from service_catalog.console.rendering import answer_in_private
+from service_catalog.console.services import described
+from service_catalog.console.sessions import PrivatePages, current_actor
+from service_catalog.documents.differences import Line, lines_of
+from service_catalog.documents.faults import faults_in_body
+from service_catalog.documents.schemas.queries import ServiceQuery
+from service_catalog.documents.schemas.writes import ServiceBody, ServiceInputSchema
+from service_catalog.domain.differences import service_difference
+from service_catalog.domain.errors import CatalogueError, InvalidBody, Place, RulesBroken, ServiceExists, StaleVersion
+from service_catalog.domain.merging import Meeting, Side, joined, met
+from service_catalog.domain.revisions import StoredDocument
+from service_catalog.domain.selection import HistoryRequest
+from service_catalog.domain.service import SERVER_SET, content_of, service_id
+from service_catalog.domain.vocabulary import Text
+
+FIXED = ("division", "code")
+"""Members of which the id is made, so that they stand still once the service exists."""
+
+MOST_VERSIONS = 20
+"""Versions shown that others saved while a form was open."""
+
+_SCHEMA = ServiceBody()
+_REASON = Leaf(_SCHEMA.fields["reason"], "reason")
+_WHOLE = form_of(ServiceInputSchema(), leave_out=SERVER_SET)
+_STANDING = form_of(ServiceInputSchema(), leave_out=(*SERVER_SET, *FIXED))
+
+pages = PrivatePages("editing_pages", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an editor has in hand: the version that the form was opened with, ``None`` for a new one, and what is typed."""
+
+    opened: StoredDocument | None
+    typed: Typed
+
+    @property
+    def form(self) -> Group:
+        """The fields."""
+        return Group({"service": _WHOLE if self.opened is None else _STANDING, "reason": _REASON})
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What the form means, as the body of a call; a member whose fields were left alone is as it was, to the letter.
+
+        Raises:
+            InvalidBody: where no body can say what was typed.
+        """
+        body: dict[str, Any] = self.form.meant(self.typed, "")
+        if self.opened is None:
+            return body
+        was, typed = content_of(described(self.opened)), self.typed["service"]
+        untouched = {name for name, kind in _STANDING.members.items() if kind.shown(was[name]) == typed[name]}
+        return {**body, "service": {**body["service"], **{name: was[name] for name in (*FIXED, *untouched)}}}
+
+    def drawn(self) -> Input:
+        """Return the form as a template draws it."""
+        return self.form.drawn(self.typed, "")
+
+
+@pages.page("/admin/services/new", methods=("GET", "POST"))
+def create_service() -> Response:
+    """Show an empty form, or what becomes of what was typed into it."""
+    if request.method != "POST":
+        return _show(Draft(None, {"service": _WHOLE.shown(None), "reason": ""}))
+    return _respond(_posted(None))
+
+
+@pages.page("/admin/services/<service_id>/edit", methods=("GET", "POST"))
+def edit_service(service_id: str) -> Response:
+    """Show a service in a form, or what becomes of what was typed into it."""
+    current = browsing.get_service(latest_catalogue(), service_id)
+    check_reach(current_actor(), service_id)
+    if request.method != "POST":
+        return _show(Draft(current, _typed_of(content_of(described(current)))))
+    draft = _posted(_version("opened", service_id))
+    return _merge(draft, _version("met", service_id)) if "met" in request.form else _respond(draft)
+
+
+def _posted(opened: StoredDocument | None) -> Draft:
+    blank = Draft(opened, None)
+    return Draft(opened, blank.form.typed(request.form, "", request.form.get("act", "")))
+
+
+def _typed_of(content: Mapping[str, Any], reason: str = "") -> Typed:
+    return {"service": _STANDING.shown(content), "reason": reason}
+
+
+def _version(name: str, service_id: str) -> StoredDocument:
+    """Return the version of a service that a form names by its revision and its digest.
+
+    Raises:
+        InvalidParameters, UnknownRevision, UnknownService: where there can be none.
+        StaleVersion: where the catalogue was put back to an earlier state meanwhile and wrote another one.
+    """
+    revision, _, digest = request.form.get(name, "").partition(":")
+    number = asked(ServiceQuery, [("revision", revision)])["revision"]
+    stored = browsing.get_service(latest_catalogue(), service_id, number)
+    if stored.sha256 != digest:
+        raise StaleVersion(Text("目录里没有您打开的那一版", "the catalogue has no such version as you opened"))
+    return stored
+
+
+def _respond(draft: Draft) -> Response:
+    """Do what the button says that was pressed."""
+    verb, _, place = request.form.get("act", "preview").partition(":")
+    if verb in (ADD, REMOVE):
+        return _show(draft, focus=_focus(draft, verb, place))
+    try:
+        written = _write(draft, dry_run=verb != "save")
+    except StaleVersion:
+        return _show_conflict(draft)
+    except (InvalidBody, RulesBroken, ServiceExists) as error:
+        return _show(draft, error=error)
+    if verb == "save" and written.op:
+        return _onward(described(written.stored)["revision"])
+    return _show(draft, written=written)
+
+
+def _write(draft: Draft, *, dry_run: bool) -> Written:
+    """Carry out what a draft says, or try it."""
+    body = _read(draft.body)
+    document, reason = body["service"], body["reason"]
+    catalogue, actor = latest_catalogue(), current_actor()
+    if draft.opened is None:
+        identity = service_id(document["division"], document["code"])
+        return editing.create_service(catalogue, actor, identity, document, reason, dry_run=dry_run)
+    target = Target(draft.opened.id, draft.opened.sha256, reason)
+    return editing.replace_service(catalogue, actor, target, document, dry_run=dry_run)
+
+
+def _read(body: dict[str, Any]) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = _SCHEMA.load(body)
+    except ma.ValidationError as error:
+        faults = faults_in_body(error.messages)
+        raise InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults) from None
+    return loaded
+
+
+def _onward(revision: int) -> Response:
+    response = Response(status=303, headers={"Cache-Control": "no-store"})
+    response.location = url_for("admin_pages.show_revision", number=revision, done=1)
+    return response
+
+
+def _focus(draft: Draft, verb: str, place: str) -> str:
+    """Return the id of the field to go on with: the first of a row that was added, or the list that lost one."""
+    pointer = place if verb == ADD else place.rpartition("/")[0]
+    for part in draft.drawn().walk():
+        if part.pointer == pointer and part.parts and verb == ADD:
+            *_, first = (leaf for leaf in reversed([*part.parts[-1].walk()]) if leaf.posted)
+            return first.id
+    return id_of(pointer)
+
+
+def _show(
+    draft: Draft, *, error: CatalogueError | None = None, written: Written | None = None, focus: str = ""
+) -> Response:
+    """Answer the form, with what is wrong in it or what it would do."""
+    drawn = draft.drawn()
+    complaints = complaints_of(drawn, error.places if error else ())
+    for complaint in complaints:
+        complaint.part.faults.append(complaint.message)
+    response = answer_in_private(
+        "edit.html",
+        service=described(draft.opened) if draft.opened else None,
+        opened=_named(draft.opened),
+        form=drawn,
+        complaints=complaints,
+        outcome=_outcome(draft, written) if written else None,
+        focus=focus,
+    )
+    if error:
+        response.status_code = 412 if isinstance(error, ServiceExists) else 422
+    return response
+
+
+def _named(stored: StoredDocument | None) -> str:
+    """Return what ``_version`` reads."""
+    return f"{described(stored)['revision']}:{stored.sha256}" if stored else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What saving would do: the id, whether anything, line by line, and what could be better."""
+
+    id: str
+    changes_something: bool
+    lines: list[Line]
+    warnings: list[Complaint]
+
+
+def _outcome(draft: Draft, written: Written) -> Outcome:
+    before = described(draft.opened) if draft.opened else None
+    difference = service_difference(before, described(written.stored))
+    found = [Place(finding.message, pointer=f"/service{finding.pointer}") for finding in written.warnings]
+    return Outcome(
+        written.stored.id,
+        written.op is not None,
+        lines_of(difference) if difference else [],
+        complaints_of(draft.drawn(), found),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A member that differs, with its three values as a template draws them, and whose is taken, ``None`` if open."""
+
+    member: str
+    side: Side | None
+    opened: Input
+    theirs: Input
+    mine: Input
+    choice: str
+
+
+def _compared(meeting: Meeting) -> Compared:
+    kind = _STANDING.members[meeting.member]
+    values = (meeting.opened, meeting.theirs, meeting.mine)
+    drawn = (kind.drawn(kind.shown(value), f"/{meeting.member}") for value in values)
+    return Compared(meeting.member, meeting.side, *drawn, choice=request.form.get(f"take/{meeting.member}", ""))
+
+
+def _show_conflict(draft: Draft, *, asks: bool = False) -> Response:
+    """Answer both versions beside each other, with the choices that are left; ``asks`` says that some were missing."""
+    opened = cast("StoredDocument", draft.opened)
+    with latest_catalogue().snapshot() as catalogue:
+        current = browsing.get_service(catalogue, opened.id)
+        versions, _ = versions_of(catalogue, current_actor(), opened.id, HistoryRequest(MOST_VERSIONS, None))
+    compared = [*map(_compared, _meetings(draft, current))]
+    response = answer_in_private(
+        "conflict.html",
+        service=described(current),
+        held=[("opened", _named(opened)), ("met", _named(current)), *_held(draft)],
+        faster=[version for version in versions if version.number > opened.version],
+        groups={side: [one for one in compared if one.side is side] for side in (None, Side.MINE, Side.THEIRS)},
+        asks=asks,
+    )
+    response.status_code = 422 if asks else 412
+    return response
+
+
+def _meetings(draft: Draft, theirs: StoredDocument) -> list[Meeting]:
+    opened = content_of(described(cast("StoredDocument", draft.opened)))
+    return met(opened, draft.body["service"], content_of(described(theirs)))
+
+
+def _held(draft: Draft) -> list[tuple[str, str]]:
+    """Return everything that is typed, as the form sends it."""
+    return [pair for part in draft.drawn().walk() for pair in part.posted]
+
+
+def _merge(draft: Draft, theirs: StoredDocument) -> Response:
+    """Put what was typed into what somebody else saved, and save it or go on editing."""
+    meetings = _meetings(draft, theirs)
+    taken = {meeting.member: request.form.get(f"take/{meeting.member}", "") for meeting in meetings}
+    choices = {member: Side(side) for member, side in taken.items() if side in {*Side}}
+    if any(meeting.side is None and meeting.member not in choices for meeting in meetings):
+        return _show_conflict(draft, asks=True)
+    content = joined(content_of(described(theirs)), meetings, choices)
+    return _respond(Draft(theirs, _typed_of(content, draft.typed["reason"])))
