@@ -15,7 +15,7 @@ from service_catalog.console.sessions import PrivatePages, current_actor
 from service_catalog.console.texts import TEXTS
 from service_catalog.documents.differences import Line, lines_of
 from service_catalog.documents.schemas.queries import HistoryQuery
-from service_catalog.domain.access import Actor
+from service_catalog.domain.access import Actor, Permission
 from service_catalog.domain.differences import service_difference
 from service_catalog.domain.revisions import operation_between
 from service_catalog.domain.selection import HistoryRequest
@@ -47,12 +47,13 @@ def show_history(service_id: str) -> Response:
     given = parameters()
     if "limit" not in dict(given):
         wanted = HistoryRequest(PAGE_LENGTH, wanted.cursor)
+    actor = current_actor()
     with latest_catalogue().snapshot() as catalogue:
-        versions, following = versions_of(catalogue, current_actor(), service_id, wanted)
+        versions, following = versions_of(catalogue, actor, service_id, wanted)
         current = browsing.get_service(catalogue, service_id)
     return answer_in_private(
         "history.html",
-        actor=current_actor(),
+        may_edit=actor.may(Permission.WRITE_CATALOGUE) and actor.may_write_in(service_id),
         service=described(current),
         versions=versions,
         next=following,

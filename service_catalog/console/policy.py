@@ -14,11 +14,14 @@ PUBLIC = (
 
 SIGNING = ("admin_pages.sign_in", "admin_pages.sign_out")
 
-FOR_ADMINISTRATORS = ("admin_pages.show_admin",)
+FOR_ADMINISTRATORS = ("admin_pages.show_admin", "editing_pages.create_service", "editing_pages.edit_service")
+
+FOR_AUDITORS = ("history_pages.show_history",)
 
 POLICY: dict[str, Permission] = {
     **dict.fromkeys(PUBLIC, Permission.READ_CATALOGUE),
     **dict.fromkeys(SIGNING, Permission.SIGN_IN),
+    **dict.fromkeys(FOR_AUDITORS, Permission.READ_REVISIONS),
     **dict.fromkeys(FOR_ADMINISTRATORS, Permission.WRITE_CATALOGUE),
 }
 """The permission behind each endpoint of the pages."""
