@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import marshmallow as ma
-from flask import Response, request, url_for
+from flask import Response, request
 
-from service_catalog.actions import browsing, editing, reviewing
+from service_catalog.actions import browsing, editing
 from service_catalog.actions.editing import Target, Written
 from service_catalog.actions.writing import check_reach
 from service_catalog.console.current import latest_catalogue
@@ -55,12 +55,14 @@ _REASON = Leaf(_SCHEMA.fields["reason"], "reason")
 _WHOLE = form_of(ServiceInputSchema(), leave_out=SERVER_SET)
 _STANDING = form_of(ServiceInputSchema(), leave_out=(*SERVER_SET, *FIXED))
 
+_FAULTY = Text("填写的内容有误", "what was typed cannot be saved")
+
 pages = PrivatePages("editing_pages", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an editor has in hand: the version that the form was opened with, ``None`` for a new one, and what is typed."""
+    """What an editor has in hand: the version that the form was opened with, if there was one, and what is typed."""
 
     opened: StoredDocument | None
     typed: Typed
@@ -72,7 +74,7 @@ class Draft:
 
     @property
     def body(self) -> dict[str, Any]:
-        """What the form means, as the body of a call; a member whose fields were left alone is as it was, to the letter.
+        """What the form means, as the body of a call; a member that was left alone is as it was, to the letter.
 
         Raises:
             InvalidBody: where no body can say what was typed.
@@ -165,13 +167,15 @@ def _read(body: dict[str, Any]) -> dict[str, Any]:
         loaded: dict[str, Any] = _SCHEMA.load(body)
     except ma.ValidationError as error:
         faults = faults_in_body(error.messages)
-        raise InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults) from None
+        raise InvalidBody(
+            Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults
+        ) from None
     return loaded
 
 
 def _onward(revision: int) -> Response:
     response = Response(status=303, headers={"Cache-Control": "no-store"})
-    response.location = url_for("admin_pages.show_revision", number=revision, done=1)
+    response.location = f"/admin/revisions/{revision}?done=1"
     return response
 
 
@@ -240,17 +244,17 @@ class Compared:
 
     member: str
     side: Side | None
+    choice: str
     opened: Input
     theirs: Input
     mine: Input
-    choice: str
 
 
 def _compared(meeting: Meeting) -> Compared:
     kind = _STANDING.members[meeting.member]
     values = (meeting.opened, meeting.theirs, meeting.mine)
     drawn = (kind.drawn(kind.shown(value), f"/{meeting.member}") for value in values)
-    return Compared(meeting.member, meeting.side, *drawn, choice=request.form.get(f"take/{meeting.member}", ""))
+    return Compared(meeting.member, meeting.side, request.form.get(f"take/{meeting.member}", ""), *drawn)
 
 
 def _show_conflict(draft: Draft, *, asks: bool = False) -> Response:

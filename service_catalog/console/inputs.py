@@ -2,12 +2,12 @@
 
 There are four kinds of parts: a ``Leaf`` is one field, ``Choices`` are boxes to tick, a ``Group`` is an object, and
 ``Rows`` are a list of objects; official codes are rows of pairs. Each knows how a value is shown, where what was typed
-stands in a form, what that means, and how a template sees it. The name of a field is the JSON Pointer of its value in the
-body, so a fault's pointer leads to its field. What is typed wrongly is kept as it was typed, and left to the schema.
+stands in a form, what that means, and how a template sees it. The name of a field is the JSON Pointer of its value in
+the body, so a fault's pointer leads to its field. What is typed wrongly stays as it was typed, for the schema to judge.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -22,7 +22,7 @@ from service_catalog.domain.errors import InvalidBody, Place
 from service_catalog.domain.vocabulary import Tag, Text
 
 Typed = Any
-"""What stands in fields: a string for one, a list of strings for boxes, a dict for a group, a list of these for rows."""
+"""What stands in fields: a string in one, a list of strings in boxes, a dict in a group, a list of dicts in rows."""
 
 ABSENT = object()
 """What an empty field means that may not be null: nothing, so that the schema says what is missing."""
@@ -200,7 +200,7 @@ class Group:
     """An object: its members one after the other; all of them empty is null, where the object may be null."""
 
     def __init__(
-        self, members: dict[str, Kind], path: str = "", *, kind: str = "group", is_nullable: bool = False
+        self, members: Mapping[str, Kind], path: str = "", *, kind: str = "group", is_nullable: bool = False
     ) -> None:
         """Keep the members; ``kind`` says how they are drawn."""
         self.members = members
@@ -306,9 +306,10 @@ def form_of(schema: ma.Schema, path: str = "", *, leave_out: Sequence[str] = (),
 def _kind_of(schema: ma.fields.Field[Any], path: str) -> Kind:
     if isinstance(schema, Codes):
         return Pairs(schema, path)
-    if isinstance(schema, Many):
-        inner = schema.inner
-        return Choices(inner, path) if isinstance(inner, OneOf) else Rows(form_of(inner.schema, path, kind="row"), path)
+    if isinstance(schema, Many) and isinstance(schema.inner, OneOf):
+        return Choices(schema.inner, path)
+    if isinstance(schema, Many) and isinstance(schema.inner, ma.fields.Nested):
+        return Rows(form_of(schema.inner.schema, path, kind="row"), path)
     if isinstance(schema, ma.fields.Nested):
         kind = "texts" if isinstance(schema.schema, TextSchema) else "group"
         return form_of(schema.schema, path, kind=kind, is_nullable=bool(schema.allow_none))
@@ -342,7 +343,7 @@ def is_empty(typed: Typed) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Something about a part of a form: the part, where that is in words, what is to be said of it, and by which rule."""
+    """Something about a part of a form: the part, where that is in words, what is to be said, and by which rule."""
 
     part: Input
     where: Text

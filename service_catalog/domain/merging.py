@@ -28,7 +28,7 @@ class Meeting:
     @property
     def side(self) -> Side | None:
         """Whose change it is; ``None`` where both changed it, to different values, so that somebody must choose."""
-        if self.mine == self.theirs or self.mine == self.opened:
+        if self.mine in (self.theirs, self.opened):
             return Side.THEIRS
         return Side.MINE if self.theirs == self.opened else None
 

@@ -10,7 +10,8 @@ TEXTS = {
     "form.needed": Text("必填", "required"),
     "form.reason": Text("修改理由", "Reason for the change"),
     "form.reason.hint": Text(
-        "理由会公开，并永远留在日志里；请不要写个人姓名。", "Reasons are public and stay in the log for ever: name no person."
+        "理由会公开，并永远留在日志里；请不要写个人姓名。",
+        "Reasons are public and stay in the log for ever: name no person.",
     ),
     "form.codes.hint": Text(
         "按编码体系填写，确实知道才填；没有则不填", "by scheme; only where truly known, or none at all"
@@ -34,8 +35,13 @@ TEXTS = {
     "edit.version": Text("第 {version} 版（第 {revision} 次修订）", "version {version} (revision {revision})"),
     "edit.history": Text("修改历史", "History"),
     "edit.public": Text("公开网页", "Public page"),
-    "edit.fixed": Text("区划和简码不能改；要改请停用后另建。", "Division and code never change: retire the service and create another."),
-    "edit.retired": Text("这个事项已停用。把“状态”改回“在用”即可恢复。", "This service is retired. Set its status to active to bring it back."),
+    "edit.fixed": Text(
+        "区划和简码不能改；要改请停用后另建。", "Division and code never change: retire the service and create another."
+    ),
+    "edit.retired": Text(
+        "这个事项已停用。把“状态”改回“在用”即可恢复。",
+        "This service is retired. Set its status to active to bring it back.",
+    ),
     "edit.preview": Text("预览", "Preview"),
     "edit.save": Text("保存", "Save"),
     "edit.preview_hint": Text(
@@ -54,10 +60,13 @@ TEXTS = {
     "conflict.title": Text("有人先保存了：{name}", "Somebody saved first: {name}"),
     "conflict.lead": Text(
         "您打开表单以后，这个事项又有了新的版本。您填写的都在下面，没有丢失，也没有写入。",
-        "Since you opened the form this service has a newer version. All you typed is below; nothing of it is lost, and nothing is saved.",
+        "Since you opened the form this service has a newer version. All you typed is below: nothing of it is lost, "
+        "and nothing is saved.",
     ),
     "conflict.faster": Text("先保存的是", "Who was faster"),
-    "conflict.version": Text("第 {version} 版：{who}，{moment}。{reason}", "Version {version}: {who}, {moment}. {reason}"),
+    "conflict.version": Text(
+        "第 {version} 版：{who}，{moment}。{reason}", "Version {version}: {who}, {moment}. {reason}"
+    ),
     "conflict.both": Text("两人都改了，请选择", "Both of you changed these: choose"),
     "conflict.mine_alone": Text("只有您改了，将采用您的", "Only you changed these: yours are taken"),
     "conflict.theirs_alone": Text("只有对方改了，将采用对方的", "Only the other changed these: theirs are taken"),
@@ -72,7 +81,9 @@ TEXTS = {
     "conflict.save": Text("合并并保存", "Merge and save"),
     "conflict.edit": Text("合并后继续修改", "Merge and go on editing"),
     "conflict.discard": Text("放弃我填写的，从现在的版本重新打开", "Discard what I typed and open the present version"),
-    "conflict.hint": Text("合并以现在的版本为准，再放进您的改动。", "The merge starts from what stands now and puts your changes in."),
+    "conflict.hint": Text(
+        "合并以现在的版本为准，再放进您的改动。", "The merge starts from what stands now and puts your changes in."
+    ),
     "history.title": Text("修改历史：{name}", "History: {name}"),
     "history.lead": Text("每次写入是一版，新的在前。", "Each write is a version; the newest come first."),
     "history.version": Text("第 {version} 版", "Version {version}"),
