@@ -4,12 +4,11 @@ A form is opened with one version of a service and carries its digest; it is sav
 previewed by that action's dry run. Whatever is refused comes back with everything that was typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-import marshmallow as ma
-from flask import Response, request
+from flask import Response, request, url_for
 
 from service_catalog.actions import browsing, editing
 from service_catalog.actions.editing import Target, Written
@@ -29,20 +28,25 @@ from service_catalog.console.inputs import (
     id_of,
 )
 from service_catalog.console.pages import asked
-from service_catalog.console.rendering import answer_in_private
+from service_catalog.console.problems import shown_within
+from service_catalog.console.rendering import UNSAID, answer_in_private, lead_on
 from service_catalog.console.services import described
 from service_catalog.console.sessions import PrivatePages, current_actor
+from service_catalog.console.texts import TEXTS
 from service_catalog.documents.differences import Line, lines_of
-from service_catalog.documents.faults import faults_in_body
+from service_catalog.documents.faults import read_body
 from service_catalog.documents.schemas.queries import ServiceQuery
 from service_catalog.documents.schemas.writes import ServiceBody, ServiceInputSchema
 from service_catalog.domain.differences import service_difference
-from service_catalog.domain.errors import CatalogueError, InvalidBody, Place, RulesBroken, ServiceExists, StaleVersion
+from service_catalog.domain.errors import InvalidBody, Place, StaleVersion
 from service_catalog.domain.merging import Meeting, Side, joined, met
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.selection import HistoryRequest
 from service_catalog.domain.service import SERVER_SET, content_of, service_id
 from service_catalog.domain.vocabulary import Text
+
+SAVE = "save"
+"""The step that writes; all others look, add a row or remove one."""
 
 FIXED = ("division", "code")
 """Members of which the id is made, so that they stand still once the service exists."""
@@ -54,8 +58,6 @@ _SCHEMA = ServiceBody()
 _REASON = Leaf(_SCHEMA.fields["reason"], "reason")
 _WHOLE = form_of(ServiceInputSchema(), leave_out=SERVER_SET)
 _STANDING = form_of(ServiceInputSchema(), leave_out=(*SERVER_SET, *FIXED))
-
-_FAULTY = Text("填写的内容有误", "what was typed cannot be saved")
 
 pages = PrivatePages("editing_pages", __name__)
 
@@ -90,12 +92,28 @@ class Draft:
         """Return the form as a template draws it."""
         return self.form.drawn(self.typed, "")
 
+    def write(self, *, dry_run: bool) -> Written:
+        """Carry out what the form says, or try it, for which no reason is needed.
+
+        Raises:
+            InvalidBody, RulesBroken, ServiceExists, StaleVersion, CatalogueBusy: as the actions behind PUT.
+        """
+        body = self.body
+        body = read_body(_SCHEMA, body | ({"reason": UNSAID} if dry_run and "reason" not in body else {}))
+        document, reason = body["service"], body["reason"]
+        catalogue, actor = latest_catalogue(), current_actor()
+        if self.opened is None:
+            identity = service_id(document["division"], document["code"])
+            return editing.create_service(catalogue, actor, identity, document, reason, dry_run=dry_run)
+        target = Target(self.opened.id, self.opened.sha256, reason)
+        return editing.replace_service(catalogue, actor, target, document, dry_run=dry_run)
+
 
 @pages.page("/admin/services/new", methods=("GET", "POST"))
 def create_service() -> Response:
     """Show an empty form, or what becomes of what was typed into it."""
     if request.method != "POST":
-        return _show(Draft(None, {"service": _WHOLE.shown(None), "reason": ""}))
+        return _answer(Draft(None, {"service": _WHOLE.shown(None), "reason": ""}))
     return _respond(_posted(None))
 
 
@@ -105,14 +123,14 @@ def edit_service(service_id: str) -> Response:
     current = browsing.get_service(latest_catalogue(), service_id)
     check_reach(current_actor(), service_id)
     if request.method != "POST":
-        return _show(Draft(current, _typed_of(content_of(described(current)))))
+        return _answer(Draft(current, _typed_of(content_of(described(current)))))
     draft = _posted(_version("opened", service_id))
     return _merge(draft, _version("met", service_id)) if "met" in request.form else _respond(draft)
 
 
 def _posted(opened: StoredDocument | None) -> Draft:
-    blank = Draft(opened, None)
-    return Draft(opened, blank.form.typed(request.form, "", request.form.get("act", "")))
+    typed = Draft(opened, None).form.typed(request.form, "", request.form.get("step", ""))
+    return Draft(opened, typed)
 
 
 def _typed_of(content: Mapping[str, Any], reason: str = "") -> Typed:
@@ -134,86 +152,63 @@ def _version(name: str, service_id: str) -> StoredDocument:
     return stored
 
 
-def _respond(draft: Draft) -> Response:
-    """Do what the button says that was pressed."""
-    verb, _, place = request.form.get("act", "preview").partition(":")
-    if verb in (ADD, REMOVE):
-        return _show(draft, focus=_focus(draft, verb, place))
-    try:
-        written = _write(draft, dry_run=verb != "save")
-    except StaleVersion:
-        return _show_conflict(draft)
-    except (InvalidBody, RulesBroken, ServiceExists) as error:
-        return _show(draft, error=error)
-    if verb == "save" and written.op:
-        return _onward(described(written.stored)["revision"])
-    return _show(draft, written=written)
-
-
-def _write(draft: Draft, *, dry_run: bool) -> Written:
-    """Carry out what a draft says, or try it."""
-    body = _read(draft.body)
-    document, reason = body["service"], body["reason"]
-    catalogue, actor = latest_catalogue(), current_actor()
-    if draft.opened is None:
-        identity = service_id(document["division"], document["code"])
-        return editing.create_service(catalogue, actor, identity, document, reason, dry_run=dry_run)
-    target = Target(draft.opened.id, draft.opened.sha256, reason)
-    return editing.replace_service(catalogue, actor, target, document, dry_run=dry_run)
-
-
-def _read(body: dict[str, Any]) -> dict[str, Any]:
-    try:
-        loaded: dict[str, Any] = _SCHEMA.load(body)
-    except ma.ValidationError as error:
-        faults = faults_in_body(error.messages)
-        raise InvalidBody(
-            Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults
-        ) from None
-    return loaded
-
-
-def _onward(revision: int) -> Response:
-    response = Response(status=303, headers={"Cache-Control": "no-store"})
-    response.location = f"/admin/revisions/{revision}?done=1"
-    return response
-
-
-def _focus(draft: Draft, verb: str, place: str) -> str:
-    """Return the id of the field to go on with: the first of a row that was added, or the list that lost one."""
-    pointer = place if verb == ADD else place.rpartition("/")[0]
-    for part in draft.drawn().walk():
-        if part.pointer == pointer and part.parts and verb == ADD:
-            *_, first = (leaf for leaf in reversed([*part.parts[-1].walk()]) if leaf.posted)
-            return first.id
-    return id_of(pointer)
-
-
-def _show(
-    draft: Draft, *, error: CatalogueError | None = None, written: Written | None = None, focus: str = ""
-) -> Response:
-    """Answer the form, with what is wrong in it or what it would do."""
-    drawn = draft.drawn()
-    complaints = complaints_of(drawn, error.places if error else ())
-    for complaint in complaints:
-        complaint.part.faults.append(complaint.message)
-    response = answer_in_private(
-        "edit.html",
-        service=described(draft.opened) if draft.opened else None,
-        opened=_named(draft.opened),
-        form=drawn,
-        complaints=complaints,
-        outcome=_outcome(draft, written) if written else None,
-        focus=focus,
-    )
-    if error:
-        response.status_code = 412 if isinstance(error, ServiceExists) else 422
-    return response
-
-
 def _named(stored: StoredDocument | None) -> str:
     """Return what ``_version`` reads."""
     return f"{described(stored)['revision']}:{stored.sha256}" if stored else ""
+
+
+def _respond(draft: Draft) -> Response:
+    """Do what the button says that was pressed."""
+    step = request.form.get("step", "")
+    if step.startswith((ADD, REMOVE)):
+        return _answer(draft, focus=_focus(draft, *step.split(":", 1)))
+    is_meant = step == SAVE
+    try:
+        with shown_within("edit.html", **_shown(draft)):
+            written = draft.write(dry_run=not is_meant)
+    except StaleVersion:
+        with shown_within("conflict.html", **_conflict(draft)):
+            raise
+    if is_meant and written.op:
+        return lead_on(url_for("revision_pages.show_revision", number=described(written.stored)["revision"], done=1))
+    return _answer(draft, outcome=_outcome(draft, written))
+
+
+def _focus(draft: Draft, verb: str, pointer: str) -> str:
+    """Return the id of the field to go on with: the first of a row that was added, or the list that lost one."""
+    if verb == REMOVE:
+        return id_of(pointer.rpartition("/")[0])
+    rows = [part.parts[-1] for part in draft.drawn().walk() if part.pointer == pointer and part.parts]
+    return next((leaf.id for row in rows for leaf in row.walk() if leaf.posted), id_of(pointer))
+
+
+def _answer(draft: Draft, **values: Any) -> Response:
+    return answer_in_private("edit.html", **_shown(draft) | values)
+
+
+def _shown(draft: Draft) -> dict[str, Any]:
+    """Return what the page of a form shows before anything is said of it."""
+    return {
+        "service": described(draft.opened) if draft.opened else None,
+        "opened": _named(draft.opened),
+        "form": draft.drawn(),
+        "complained": complained,
+        "problem": None,
+        "outcome": None,
+        "focus": "",
+    }
+
+
+def complained(form: Input, problem: Mapping[str, Any]) -> list[Complaint]:
+    """Put each fault of a problem beside its field, and return all for the summary."""
+    places = [
+        Place(Text(fault["detail_zh"], fault["detail"]), pointer=fault.get("pointer"), rule=fault.get("rule"))
+        for fault in problem["errors"]
+    ]
+    complaints = complaints_of(form, places)
+    for complaint in complaints:
+        complaint.part.faults.append(complaint.message)
+    return complaints
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,33 +252,25 @@ def _compared(meeting: Meeting) -> Compared:
     return Compared(meeting.member, meeting.side, request.form.get(f"take/{meeting.member}", ""), *drawn)
 
 
-def _show_conflict(draft: Draft, *, asks: bool = False) -> Response:
-    """Answer both versions beside each other, with the choices that are left; ``asks`` says that some were missing."""
+def _conflict(draft: Draft) -> dict[str, Any]:
+    """Return what is shown where somebody else saved first: both versions, and everything that is typed."""
     opened = cast("StoredDocument", draft.opened)
     with latest_catalogue().snapshot() as catalogue:
         current = browsing.get_service(catalogue, opened.id)
         versions, _ = versions_of(catalogue, current_actor(), opened.id, HistoryRequest(MOST_VERSIONS, None))
     compared = [*map(_compared, _meetings(draft, current))]
-    response = answer_in_private(
-        "conflict.html",
-        service=described(current),
-        held=[("opened", _named(opened)), ("met", _named(current)), *_held(draft)],
-        faster=[version for version in versions if version.number > opened.version],
-        groups={side: [one for one in compared if one.side is side] for side in (None, Side.MINE, Side.THEIRS)},
-        asks=asks,
-    )
-    response.status_code = 422 if asks else 412
-    return response
+    typed = [pair for part in draft.drawn().walk() for pair in part.posted]
+    return {
+        "service": described(current),
+        "held": [("opened", _named(opened)), ("met", _named(current)), *typed],
+        "faster": [version for version in versions if version.number > opened.version],
+        "groups": {side: [one for one in compared if one.side is side] for side in (None, Side.MINE, Side.THEIRS)},
+    }
 
 
-def _meetings(draft: Draft, theirs: StoredDocument) -> list[Meeting]:
+def _meetings(draft: Draft, theirs: StoredDocument) -> Sequence[Meeting]:
     opened = content_of(described(cast("StoredDocument", draft.opened)))
     return met(opened, draft.body["service"], content_of(described(theirs)))
-
-
-def _held(draft: Draft) -> list[tuple[str, str]]:
-    """Return everything that is typed, as the form sends it."""
-    return [pair for part in draft.drawn().walk() for pair in part.posted]
 
 
 def _merge(draft: Draft, theirs: StoredDocument) -> Response:
@@ -291,7 +278,9 @@ def _merge(draft: Draft, theirs: StoredDocument) -> Response:
     meetings = _meetings(draft, theirs)
     taken = {meeting.member: request.form.get(f"take/{meeting.member}", "") for meeting in meetings}
     choices = {member: Side(side) for member, side in taken.items() if side in {*Side}}
-    if any(meeting.side is None and meeting.member not in choices for meeting in meetings):
-        return _show_conflict(draft, asks=True)
+    if undecided := [one.member for one in meetings if one.side is None and one.member not in choices]:
+        message = TEXTS["conflict.choose"]
+        with shown_within("conflict.html", **_conflict(draft)):
+            raise InvalidBody(message, [Place(message, pointer=f"/take/{member}") for member in undecided])
     content = joined(content_of(described(theirs)), meetings, choices)
     return _respond(Draft(theirs, _typed_of(content, draft.typed["reason"])))

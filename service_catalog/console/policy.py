@@ -12,11 +12,17 @@ PUBLIC = (
     "assets.get_asset",
 )
 
-SIGNING = ("admin_pages.sign_in", "admin_pages.sign_out")
+SIGNING = ("signing_pages.sign_in", "signing_pages.sign_out")
 
-FOR_ADMINISTRATORS = ("admin_pages.show_admin", "editing_pages.create_service", "editing_pages.edit_service")
+FOR_AUDITORS = ("revision_pages.show_revision", "history_pages.show_history")
 
-FOR_AUDITORS = ("history_pages.show_history",)
+FOR_ADMINISTRATORS = (
+    "admin_pages.list_services",
+    "admin_pages.change_tags",
+    "revision_pages.undo_revision",
+    "editing_pages.create_service",
+    "editing_pages.edit_service",
+)
 
 POLICY: dict[str, Permission] = {
     **dict.fromkeys(PUBLIC, Permission.READ_CATALOGUE),

@@ -3,7 +3,17 @@
 from flask import Flask
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.console import administering, assets, auditing, browsing, editing, histories, indicators
+from service_catalog.console import (
+    administering,
+    assets,
+    auditing,
+    browsing,
+    editing,
+    histories,
+    indicators,
+    reviewing,
+    signing,
+)
 from service_catalog.console.current import show_catalogue
 from service_catalog.console.pages import keep_language
 from service_catalog.console.problems import show_problem
@@ -18,10 +28,12 @@ def add_pages(app: Flask, catalogue: Catalogue) -> None:
     for blueprint in (
         browsing.pages,
         indicators.pages,
+        auditing.pages,
+        signing.pages,
         administering.pages,
+        reviewing.pages,
         editing.pages,
         histories.pages,
-        auditing.pages,
         assets.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -3,7 +3,7 @@
 A member counts as one value, as in a history and in undoing: half of a list, or of a time limit, would be nobody's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -43,7 +43,7 @@ def met(opened: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str,
     return [one for one in meetings if not one.opened == one.mine == one.theirs]
 
 
-def joined(theirs: Mapping[str, Any], meetings: list[Meeting], choices: Mapping[str, Side]) -> dict[str, Any]:
+def joined(theirs: Mapping[str, Any], meetings: Sequence[Meeting], choices: Mapping[str, Side]) -> dict[str, Any]:
     """Return ``theirs`` with my changes in it; ``choices`` decide where both changed a member.
 
     Raises:

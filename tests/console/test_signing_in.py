@@ -148,11 +148,11 @@ def test_administrator_signs_in_by_the_form_and_out_again(page: Page, site: tupl
     expect(page.get_by_role("alert")).to_have_text("Not signed in: there is no such token.")
     page.get_by_label("Access token").fill(token)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Keeping the catalogue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keep services")
     assert page.url == f"{base}/en/admin"
     assert [cookie["name"] for cookie in page.context.cookies()] == [COOKIE]
     page.get_by_role("link", name="中文").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("目录管理")
+    expect(page.get_by_role("heading", level=1)).to_have_text("管理事项")
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("管理员登录")
     assert page.context.cookies() == []

@@ -30,6 +30,7 @@ TEXTS = {
     "form.faults": Text("有 {n} 处需要改正，还没有保存", "Places to put right: {n}. Nothing was saved"),
     "form.fault": Text("{where}：{message}", "{where}: {message}"),
     "form.rule": Text("（规则 {rule}）", " (rule {rule})"),
+    "edit.link": Text("修改", "Edit"),
     "edit.title": Text("修改事项", "Edit a service"),
     "edit.new": Text("新建事项", "New service"),
     "edit.version": Text("第 {version} 版（第 {revision} 次修订）", "version {version} (revision {revision})"),
@@ -54,9 +55,6 @@ TEXTS = {
     "edit.would.nothing": Text("没有改动，不需要保存。", "Nothing would change, so there is nothing to save."),
     "edit.warnings": Text("不妨碍保存，但可以更好：", "These do not stand in the way, but could be better:"),
     "edit.unsaved": Text("填写的内容还没有保存。", "What you typed is not saved yet."),
-    "edit.member": Text("内容", "What"),
-    "edit.before": Text("原来", "Before"),
-    "edit.after": Text("改为", "After"),
     "conflict.title": Text("有人先保存了：{name}", "Somebody saved first: {name}"),
     "conflict.lead": Text(
         "您打开表单以后，这个事项又有了新的版本。您填写的都在下面，没有丢失，也没有写入。",
