@@ -41,6 +41,7 @@ _COUNTED = {"visits": {"0": Tag.ZERO_VISIT.label, "1": Tag.ONE_VISIT.label}}
 
 _OWN_LABELS = {
     "reason": Label(TEXTS["form.reason"], TEXTS["form.reason.hint"]),
+    "visits": Label(LABELS["visits"].name, Text("", "")),
     "codes": Label(LABELS["codes"].name, TEXTS["form.codes.hint"]),
     "codes.scheme": Label(TEXTS["form.codes.scheme"], TEXTS["form.codes.scheme.hint"]),
     "codes.code": Label(TEXTS["form.codes.code"], Text("", "")),

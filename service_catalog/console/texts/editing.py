@@ -35,6 +35,7 @@ TEXTS = {
     "edit.new": Text("新建事项", "New service"),
     "edit.version": Text("第 {version} 版（第 {revision} 次修订）", "version {version} (revision {revision})"),
     "edit.history": Text("修改历史", "History"),
+    "edit.go": Text("去保存", "Go to saving"),
     "edit.public": Text("公开网页", "Public page"),
     "edit.fixed": Text(
         "区划和简码不能改；要改请停用后另建。", "Division and code never change: retire the service and create another."
@@ -55,7 +56,7 @@ TEXTS = {
     "edit.would.nothing": Text("没有改动，不需要保存。", "Nothing would change, so there is nothing to save."),
     "edit.warnings": Text("不妨碍保存，但可以更好：", "These do not stand in the way, but could be better:"),
     "edit.unsaved": Text("填写的内容还没有保存。", "What you typed is not saved yet."),
-    "conflict.title": Text("有人先保存了：{name}", "Somebody saved first: {name}"),
+    "conflict.title": Text("有人先保存了", "Somebody saved first"),
     "conflict.lead": Text(
         "您打开表单以后，这个事项又有了新的版本。您填写的都在下面，没有丢失，也没有写入。",
         "Since you opened the form this service has a newer version. All you typed is below: nothing of it is lost, "
@@ -82,7 +83,7 @@ TEXTS = {
     "conflict.hint": Text(
         "合并以现在的版本为准，再放进您的改动。", "The merge starts from what stands now and puts your changes in."
     ),
-    "history.title": Text("修改历史：{name}", "History: {name}"),
+    "history.title": Text("修改历史", "History"),
     "history.lead": Text("每次写入是一版，新的在前。", "Each write is a version; the newest come first."),
     "history.version": Text("第 {version} 版", "Version {version}"),
     "history.revision": Text("第 {number} 次修订（查看，撤销）", "Revision {number} (look, undo)"),
