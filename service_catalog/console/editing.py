@@ -14,6 +14,7 @@ from service_catalog.actions import browsing, editing
 from service_catalog.actions.editing import Target, Written
 from service_catalog.actions.writing import check_reach
 from service_catalog.console.current import latest_catalogue
+from service_catalog.console.divisions import whose
 from service_catalog.console.histories import versions_of
 from service_catalog.console.inputs import (
     ADD,
@@ -43,7 +44,7 @@ from service_catalog.domain.merging import Meeting, Side, joined, met
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.selection import HistoryRequest
 from service_catalog.domain.service import SERVER_SET, content_of, service_id
-from service_catalog.domain.vocabulary import Text
+from service_catalog.domain.vocabulary import Status, Text
 
 SAVE = "save"
 """The step that writes; all others look, add a row or remove one."""
@@ -113,7 +114,7 @@ class Draft:
 def create_service() -> Response:
     """Show an empty form, or what becomes of what was typed into it."""
     if request.method != "POST":
-        return _answer(Draft(None, {"service": _WHOLE.shown(None), "reason": ""}))
+        return _answer(Draft(None, {"service": _WHOLE.shown({"status": Status.ACTIVE}), "reason": ""}))
     return _respond(_posted(None))
 
 
@@ -188,8 +189,10 @@ def _answer(draft: Draft, **values: Any) -> Response:
 
 def _shown(draft: Draft) -> dict[str, Any]:
     """Return what the page of a form shows before anything is said of it."""
+    service = described(draft.opened) if draft.opened else None
     return {
-        "service": described(draft.opened) if draft.opened else None,
+        "whose": whose(latest_catalogue(), service["division"] if service else None),
+        "service": service,
         "opened": _named(draft.opened),
         "form": draft.drawn(),
         "complained": complained,
@@ -248,8 +251,9 @@ class Compared:
 def _compared(meeting: Meeting) -> Compared:
     kind = _STANDING.members[meeting.member]
     values = (meeting.opened, meeting.theirs, meeting.mine)
-    drawn = (kind.drawn(kind.shown(value), f"/{meeting.member}") for value in values)
-    return Compared(meeting.member, meeting.side, request.form.get(f"take/{meeting.member}", ""), *drawn)
+    opened, theirs, mine = (kind.drawn(kind.shown(value), f"/{meeting.member}") for value in values)
+    choice = request.form.get(f"take/{meeting.member}", "")
+    return Compared(meeting.member, meeting.side, choice, opened, theirs.beside(opened), mine.beside(opened))
 
 
 def _conflict(draft: Draft) -> dict[str, Any]:
@@ -258,9 +262,11 @@ def _conflict(draft: Draft) -> dict[str, Any]:
     with latest_catalogue().snapshot() as catalogue:
         current = browsing.get_service(catalogue, opened.id)
         versions, _ = versions_of(catalogue, current_actor(), opened.id, HistoryRequest(MOST_VERSIONS, None))
+        owner = whose(catalogue, opened.id.partition("-")[0])
     compared = [*map(_compared, _meetings(draft, current))]
     typed = [pair for part in draft.drawn().walk() for pair in part.posted]
     return {
+        "whose": owner,
         "service": described(current),
         "held": [("opened", _named(opened)), ("met", _named(current)), *typed],
         "faster": [version for version in versions if version.number > opened.version],

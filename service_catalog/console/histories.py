@@ -8,6 +8,7 @@ from service_catalog.actions import browsing, reviewing
 from service_catalog.actions.browsing import MadeVersion
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.console.current import latest_catalogue
+from service_catalog.console.divisions import whose
 from service_catalog.console.pages import asked, parameters
 from service_catalog.console.rendering import answer_in_private
 from service_catalog.console.services import described
@@ -50,11 +51,13 @@ def show_history(service_id: str) -> Response:
     actor = current_actor()
     with latest_catalogue().snapshot() as catalogue:
         versions, following = versions_of(catalogue, actor, service_id, wanted)
-        current = browsing.get_service(catalogue, service_id)
+        current = described(browsing.get_service(catalogue, service_id))
+        owner = whose(catalogue, current["division"])
     return answer_in_private(
         "history.html",
         may_edit=actor.may(Permission.WRITE_CATALOGUE) and actor.may_write_in(service_id),
-        service=described(current),
+        whose=owner,
+        service=current,
         versions=versions,
         next=following,
         is_first=wanted.cursor is None,

@@ -63,6 +63,7 @@ class Input:
     options: list[tuple[str, Text]] = field(default_factory=list)
     is_needed: bool = False
     alias: str | None = None
+    is_other: bool = False
     faults: list[Text] = field(default_factory=list)
 
     @property
@@ -114,6 +115,13 @@ class Input:
         yield self
         for part in self.parts:
             yield from part.walk()
+
+    def beside(self, other: "Input") -> "Input":
+        """Return this part with each field marked that is not as in ``other``, to be seen at a glance."""
+        known = {part.pointer: part.typed for part in other.walk()}
+        for part in self.walk():
+            part.is_other = not part.parts and part.typed != known.get(part.pointer)
+        return self
 
 
 def id_of(pointer: str) -> str:
