@@ -83,6 +83,12 @@ class Input:
         return hint if hint.zh else None
 
     @property
+    def described_by(self) -> str | None:
+        """The ids of what is said about it, for whoever is read to."""
+        said = {"fault": self.faults, "hint": self.hint}
+        return " ".join(f"{self.id}-{name}" for name, words in said.items() if words) or None
+
+    @property
     def chosen(self) -> list[Text]:
         """The labels of what is chosen."""
         given = self.typed if isinstance(self.typed, list) else [self.typed]

@@ -1,16 +1,18 @@
 // The edit form: rows come and go in place, and leaving with something unsaved is asked about.
 const FORM = "form";
 
-export function followRows() {
+let changed = Boolean(document.querySelector(`#${FORM}[data-unsaved]`));
+let leaves = false;
+
+function followRows() {
   document.addEventListener("submit", (event) => {
     const { target, submitter } = event;
-    if (target.id !== FORM) return;
-    if (!/^(add|remove):/.test(submitter?.value ?? "")) {
+    if (target.id === FORM && /^(add|remove):/.test(submitter?.value ?? "")) {
+      event.preventDefault();
+      changeRows(target, submitter);
+    } else {
       leaves = true;
-      return;
     }
-    event.preventDefault();
-    changeRows(target, submitter);
   });
 }
 
@@ -21,24 +23,25 @@ async function changeRows(form, button) {
     const response = await fetch(form.action, { method: "POST", body });
     if (response.ok) found = new DOMParser().parseFromString(await response.text(), "text/html").getElementById(FORM);
   } catch {
-    // the browser itself says below what is wrong
+    // below the browser asks itself, and says what is wrong
   }
   if (!found) {
+    const step = document.createElement("input");
+    Object.assign(step, { type: "hidden", name: button.name, value: button.value });
+    form.append(step);
     leaves = true;
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
     form.submit();
     return;
   }
-  form.replaceWith(found);
   changed = true;
+  form.replaceWith(found);
   found.querySelector("[autofocus]")?.focus();
 }
 
-let changed = false;
-let leaves = false;
-
-export function askBeforeLeaving() {
-  document.addEventListener("input", ({ target }) => (changed ||= target.form?.id === FORM));
+function askBeforeLeaving() {
+  document.addEventListener("input", ({ target }) => {
+    if (target.form?.id === FORM) changed = true;
+  });
   window.addEventListener("beforeunload", (event) => {
     if (changed && !leaves) event.preventDefault();
   });
