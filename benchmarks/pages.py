@@ -31,6 +31,8 @@ CASES = {
     "审计 · for auditors": ("/audit", "/api/v1/log/checkpoint"),
     "修订 · revisions": ("/audit/revisions", "/api/v1/log/entries?from=0&limit=100"),
     "管理事项（登录）· the table, signed in": ("/admin", "/api/v1/services"),
+    "修改事项（登录）· the edit form, signed in": (f"/admin/services/{CARD}/edit", f"/api/v1/services/{CARD}"),
+    "修改历史（登录）· the history, signed in": (f"/admin/services/{CARD}/history", f"/api/v1/services/{CARD}/history"),
     "一次修订（登录）· one revision, signed in": ("/admin/revisions/1", "/api/v1/revisions/1/diff"),
 }
 """The address of each page, and of the call that answers the same question, or the nearest one that is public."""

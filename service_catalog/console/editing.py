@@ -168,11 +168,18 @@ def _respond(draft: Draft) -> Response:
         with shown_within("edit.html", **_shown(draft)):
             written = draft.write(dry_run=not is_meant)
     except StaleVersion:
+        current = browsing.get_service(latest_catalogue(), cast("StoredDocument", draft.opened).id)
+        if is_meant and content_of(described(current)) == draft.body["service"]:
+            return _lead_to_revision(current)  # the form was sent twice
         with shown_within("conflict.html", **_conflict(draft)):
             raise
     if is_meant and written.op:
-        return lead_on(url_for("revision_pages.show_revision", number=described(written.stored)["revision"], done=1))
+        return _lead_to_revision(written.stored)
     return _answer(draft, outcome=_outcome(draft, written))
+
+
+def _lead_to_revision(stored: StoredDocument) -> Response:
+    return lead_on(url_for("revision_pages.show_revision", number=described(stored)["revision"], done=1))
 
 
 def _focus(draft: Draft, verb: str, pointer: str) -> str:

@@ -156,6 +156,13 @@ def test_form_stays_filled_where_nobody_can_write(official: FlaskClient, catalog
     assert fields(answer)["/service/summary/zh"] == "写好的说明"
 
 
+def test_form_that_is_sent_twice_writes_once_and_leads_to_the_same_revision(official: FlaskClient) -> None:
+    form = fields(official.get(EDIT))
+    first, second = (send(official, form, "save", reason="once", name__en="Card") for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location and "/en/admin/revisions/" in first.location
+
+
 def test_second_collision_while_the_first_is_settled_loses_nothing_either(
     official: FlaskClient, catalogue: Catalogue
 ) -> None:
