@@ -142,7 +142,7 @@ def test_fault_is_told_beside_its_field_and_what_was_typed_stays(
     answer = send(official, form, "save", **{"reason": "because", "summary__zh": "</textarea><b>&amp;", **changes})
     assert answer.status_code == 422
     assert re.search(f'<a href="#{place}">[^<]*{words}', answer.text)
-    assert re.search(f'id="{place}-fault">[^<]*{words}', answer.text) and answer.text.count('-fault">') == 1
+    assert re.search(f'id="{place}-fault">[^<]*{words}', answer.text) and answer.text.count('class="fault"') == 1
     assert re.search(f'id="{place}"[^>]* aria-describedby="{place}-fault', answer.text)
     again = fields(answer)
     assert again["/service/summary/zh"] == "</textarea><b>&amp;" and again["opened"] == form["opened"]
