@@ -160,9 +160,9 @@ def _named(stored: StoredDocument | None) -> str:
 
 def _respond(draft: Draft) -> Response:
     """Do what the button says that was pressed."""
-    step = request.form.get("step", "")
-    if step.startswith((ADD, REMOVE)):
-        return _answer(draft, focus=_focus(draft, *step.split(":", 1)))
+    step, _, pointer = request.form.get("step", "").partition(":")
+    if step in (ADD, REMOVE):
+        return _answer(draft, focus=_focus(draft, step, pointer))
     is_meant = step == SAVE
     try:
         with shown_within("edit.html", **_shown(draft)):

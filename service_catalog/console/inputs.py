@@ -342,7 +342,7 @@ def _options(schema: ma.fields.Field[Any], path: str) -> list[tuple[str, Text]]:
 def _positions(form: Posted, start: str) -> list[int]:
     """Return the positions of the rows that a form has below a list's pointer."""
     steps = {name[len(start) :].partition("/")[0] for name in form if name.startswith(start)}
-    return sorted(int(step) for step in steps if re.fullmatch(r"[0-9]{1,6}", step, re.ASCII))
+    return sorted({int(step) for step in steps if re.fullmatch(r"[0-9]{1,6}", step, re.ASCII)})
 
 
 def _clean(text: str) -> str:

@@ -151,6 +151,22 @@ def test_fault_is_told_beside_its_field_and_what_was_typed_stays(
             assert again[f"/service/{name.replace('__', '/')}"] == value
 
 
+@pytest.mark.parametrize("step", ["", "add", "remove:", "add:/reason", "remove:/service/materials/x", "\0"])
+def test_step_that_no_button_has_only_looks(official: FlaskClient, catalogue: Catalogue, step: str) -> None:
+    form, before = fields(official.get(EDIT)), get_service(catalogue, CARD)
+    form.add("/service/materials/00/name/zh", "\0")
+    answer = send(official, form, step, reason="because", name__en="Card", visits="7", status="gone")
+    assert answer.status_code in (200, 422) and fields(answer)["/service/name/en"] == "Card"
+    assert get_service(catalogue, CARD) == before
+
+
+@pytest.mark.parametrize("opened", ["", "1", "x:y", "99:0", "1:0", "-1:\0"])
+def test_form_that_names_no_version_of_the_service_is_refused(official: FlaskClient, opened: str) -> None:
+    form = fields(official.get(EDIT))
+    form["opened"] = opened
+    assert send(official, form, "save", reason="because", name__en="Card").status_code in (404, 412, 422)
+
+
 def test_form_stays_filled_where_nobody_can_write(official: FlaskClient, catalogue: Catalogue) -> None:
     keyless = create_app(replace(catalogue, signer=None)).test_client()
     hold(keyless, secret(catalogue))
@@ -289,6 +305,8 @@ def test_official_is_told_beside_the_field_what_is_wrong_mends_it_and_saves(page
     expect(rows).to_have_count(standing)
     press(page, "Preview")
     preview = page.get_by_role("region", name="Preview: nothing is saved yet")
+    expect(preview).to_be_focused()
+    page.get_by_role("group", name="Promised").get_by_label("Days").press("Enter")  # looks again, and never saves
     expect(preview).to_be_focused()
     expect(preview).to_contain_text("近期免冠照片")
     press(preview, "Save")
