@@ -33,6 +33,11 @@ CASES = {
     "管理事项（登录）· the table, signed in": ("/admin", "/api/v1/services"),
     "修改事项（登录）· the edit form, signed in": (f"/admin/services/{CARD}/edit", f"/api/v1/services/{CARD}"),
     "修改历史（登录）· the history, signed in": (f"/admin/services/{CARD}/history", f"/api/v1/services/{CARD}/history"),
+    "全部修订（登录）· every revision, signed in": ("/admin/revisions", "/api/v1/revisions?limit=20"),
+    "比较修订（登录）· two revisions compared, signed in": (
+        "/admin/compare?from=0&to=1",
+        "/api/v1/revisions/1/diff?limit=20",
+    ),
     "一次修订（登录）· one revision, signed in": ("/admin/revisions/1", "/api/v1/revisions/1/diff"),
 }
 """The address of each page, and of the call that answers the same question, or the nearest one that is public."""

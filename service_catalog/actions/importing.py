@@ -5,7 +5,7 @@ The file is read, checked and staged before the write turn is taken; the turn on
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from service_catalog.actions.catalogue import Catalogue
@@ -14,7 +14,7 @@ from service_catalog.actions.indexing import NO_FORMER_NAMES, Entry, entry_of_ne
 from service_catalog.actions.ledger import Intent
 from service_catalog.actions.staging import StagedRow, Staging
 from service_catalog.actions.writing import Effect, Once, Write, open_write
-from service_catalog.documents.tabular.formats import ImportFormat, format_of_name
+from service_catalog.documents.tabular.formats import ImportFormat, format_of_file, format_of_name
 from service_catalog.documents.tabular.layout import Layout
 from service_catalog.documents.tabular.rows import Row, check_row, read_rows
 from service_catalog.domain.access import Actor, Permission
@@ -24,7 +24,10 @@ from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import Service, completed, service_id
 from service_catalog.domain.vocabulary import Text
 
-__all__ = ["ImportRequest", "format_of_name", "import_services"]
+__all__ = ["MOST_ROWS", "MOST_TOLD", "ImportRequest", "format_of_file", "format_of_name", "import_services"]
+
+MOST_ROWS = 20_000
+"""Rows imported while somebody waits; a larger file belongs to the command line."""
 
 MOST_TOLD = 1000
 """Faults and effects told one by one; all are counted."""
@@ -139,8 +142,7 @@ def _stage_row(staging: Staging, row: Row, faults: _Faults) -> None:
 
 
 def _of_rule(row: Row, message: Text, pointer: str, rule: str) -> Place:
-    place = row.place(message, pointer)
-    return Place(place.message, pointer=place.pointer, rule=rule, row=place.row, column=place.column)
+    return replace(row.place(message, pointer), rule=rule)
 
 
 def _import(write: Write, staging: Staging, layout: Layout | None, progress: Progress) -> dict[str, Any]:
@@ -203,11 +205,11 @@ def _unmet(effect: Effect, row: StagedRow, layout: Layout | None) -> list[Place]
         wrong["tags"] = Text(f"由目录计算，须为 {computed} 或留空", f"is computed: must be {computed}, or left out")
     if layout and before and effect.op:
         wrong.update(layout.lacking_for(before))
-    return [_at(row, name, message, is_column=layout is not None) for name, message in wrong.items()]
+    return [_at(row, name, message, layout) for name, message in wrong.items()]
 
 
-def _at(row: StagedRow, name: str, message: Text, *, is_column: bool) -> Place:
+def _at(row: StagedRow, name: str, message: Text, layout: Layout | None) -> Place:
     words = Text(f"第 {row.number} 行 {name}：{message.zh}", f"row {row.number}, {name}: {message.en}")
-    if is_column:
-        return Place(words, row=row.number, column=name)
-    return Place(words, row=row.number, pointer=f"/{name}")
+    if layout is None:
+        return Place(words, row=row.number, pointer=f"/{name}")
+    return Place(words, row=row.number, column=name, cell=layout.claim(name, row.claims.get(name), message))

@@ -8,11 +8,13 @@ from service_catalog.console import (
     assets,
     auditing,
     browsing,
+    comparing,
     editing,
     histories,
     indicators,
     reviewing,
     signing,
+    uploading,
 )
 from service_catalog.console.current import show_catalogue
 from service_catalog.console.pages import keep_language
@@ -34,6 +36,8 @@ def add_pages(app: Flask, catalogue: Catalogue) -> None:
         reviewing.pages,
         editing.pages,
         histories.pages,
+        comparing.pages,
+        uploading.pages,
         assets.blueprint,
     ):
         app.register_blueprint(blueprint)
