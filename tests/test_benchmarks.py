@@ -32,6 +32,7 @@ ROOT = Path(__file__).parent.parent
         "exports",
         "verification",
         "slow_connections",
+        "peers/compare",
     ],
 )
 @pytest.mark.parametrize("rounds", ["0", "x", "-1", "1001"])
