@@ -29,7 +29,8 @@ from tests.serving import Server, free_port, is_listening, wait_until
 PEERS_HERE = Path(__file__).parent
 
 WORDS = """
-{rounds} 轮 rounds × {seconds} s，各一个工作进程 one worker each，{connections} 个连接 connections，SQLite，取中位数 medians
+{rounds} 轮 rounds × {seconds} s，各一个工作进程 one worker each，{connections} 个连接 connections，SQLite
+取中位数，附最低和最高 · medians, with the least and the most
 同一问题：73 项中个人可网上办的 29 项，字段相同
 the same question: 29 of 73 services, those online for individuals, with the same members
 从未问过 · unseen：每次另一种筛选条件，本目录不能记住
