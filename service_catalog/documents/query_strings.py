@@ -1,12 +1,13 @@
-"""Reading a query string strictly: the one reading of it, for the API's calls and for the pages beside them."""
+"""Reading an address strictly: the one reading of it, for the API's calls and for the pages beside them."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import marshmallow as ma
 
 from service_catalog.documents.faults import faults_in_query
-from service_catalog.domain.errors import InvalidParameters, Place
+from service_catalog.domain.errors import InvalidParameters, Place, UnknownRevision
 from service_catalog.domain.vocabulary import Text
 
 LONGEST_QUERY = 4096
@@ -44,3 +45,14 @@ def invalid_parameters(places: list[Place]) -> InvalidParameters:
     """Return the refusal that names these parameters."""
     names = ", ".join(sorted({place.parameter or "" for place in places}))
     return InvalidParameters(Text(f"请检查参数：{names}"[:2000], f"check these parameters: {names}"[:2000]), places)
+
+
+def revision_in_path(number: str) -> int:
+    """Return the revision that a part of a path names.
+
+    Raises:
+        UnknownRevision: where it can name none.
+    """
+    if not re.fullmatch(r"[1-9][0-9]{0,9}", number, re.ASCII):
+        raise UnknownRevision(Text("没有这个修订", "there is no such revision"))
+    return int(number)
