@@ -42,6 +42,7 @@ from service_catalog.logs import log_configuration
 from service_catalog.store.engine import LONGEST_READ, Database
 from service_catalog.store.latest import LatestRevision
 from service_catalog.store.standbys import ReplicatedDatabase
+from service_catalog.turns import TakingTurns
 
 EXPORTS = "/exports"
 """Where the command ``serve`` hands out the files of large exports."""
@@ -134,9 +135,11 @@ def application() -> Flask:
 
 
 def served_application() -> Flask:
-    """Build the application for a worker of the command ``serve``, which hands out export files itself."""
+    """Build the application for a worker of the command ``serve``, which hands out export files and has threads."""
     settings = read_settings(os.environ)
-    return _application(replace(settings, exports_url=settings.exports_url or EXPORTS))
+    app = _application(replace(settings, exports_url=settings.exports_url or EXPORTS))
+    app.wsgi_app = TakingTurns(app.wsgi_app, LARGEST_BODY)  # type: ignore[method-assign]
+    return app
 
 
 def _application(settings: Settings) -> Flask:
