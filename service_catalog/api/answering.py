@@ -86,7 +86,7 @@ def answer_changes(page: ChangesPage) -> Response:
 def answer_page(page: ServicePage) -> Response:
     """Answer a page by joining stored bytes; ``Link`` leads on where more follow."""
     rest = {"total": page.total, "total_is": page.total_is.value, "next": page.next, "revision": page.revision}
-    return _answer_items([stored.document for stored in page.documents], rest)
+    return _answer_items(page.documents, rest)
 
 
 def _answer_items(items: Iterable[bytes], rest: dict[str, int | str | None]) -> Response:

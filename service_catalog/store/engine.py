@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store.commits import WatchedSession
+from service_catalog.store.statements import run
 
 LONGEST_WAIT = 5
 """Seconds that a write waits for its turn before the caller is told to come back."""
@@ -140,7 +141,7 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         is_write = connection.get_execution_options().get("write_turn")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+        run(connection, "BEGIN IMMEDIATE" if is_write else "BEGIN")
 
     return engine
 
