@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store.commits import WatchedSession
+from service_catalog.store.snapshots import Snapshot
 from service_catalog.store.statements import run
 
 LONGEST_WAIT = 5
@@ -89,7 +90,7 @@ class Database:
     @contextmanager
     def _begun_reading(self) -> Iterator[Session]:
         """Yield a session of its own on the server that answers."""
-        with translated(self.file), Session(self._reader, autoflush=False) as session:
+        with translated(self.file), Snapshot(self._reader) as session:
             yield session
 
     @contextmanager

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
 from service_catalog.store.engine import Database, translated, unavailable
+from service_catalog.store.snapshots import Snapshot
 
 _REST = 5
 """A server that failed is left alone for so many times the seconds that the failure took: a host that vanished costs
@@ -111,7 +112,7 @@ class ReplicatedDatabase(Database):
             return self._asked_once()
 
     def _asked_once(self) -> _Position:
-        with Session(self._asked, autoflush=False) as session:
+        with Snapshot(self._asked) as session:
             return _position(session)
 
 
