@@ -41,7 +41,7 @@ def answer(
     Raises:
         InvalidPrecondition: where that header is over ``LONGEST_TAGS``.
     """
-    if len(request.headers.get("If-None-Match", "")) > LONGEST_TAGS:
+    if len(request.environ.get("HTTP_IF_NONE_MATCH", "")) > LONGEST_TAGS:
         raise _too_many_tags()
     response = Response(body, content_type=content_type)
     response.set_etag(etag or digest_of(body))

@@ -32,6 +32,12 @@ class WholeRequest(Request):
     werkzeug by itself cuts a body that declares no length off at the bound and hands out the first part.
     """
 
+    began = 0.0
+    """When it began (``time.perf_counter``)."""
+
+    named = ""
+    """The id by which it is found in the log."""
+
     def get_data(self, cache: bool = True, as_text: Any = False, parse_form_data: bool = False) -> Any:
         """Return the body.
 

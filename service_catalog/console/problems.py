@@ -17,7 +17,7 @@ MACHINES = ("/api/", "/healthz/", "/readyz/")
 
 def show_problem(response: Response) -> Response:
     """Turn a problem into a page that says the same, with its status and headers; other answers stay as they are."""
-    if response.mimetype != PROBLEM or f"{request.path}/".startswith(MACHINES):
+    if response.status_code < 400 or response.mimetype != PROBLEM or f"{request.path}/".startswith(MACHINES):
         return response
     problem = json.loads(response.get_data())
     response.set_data(

@@ -312,7 +312,7 @@ def _is_current(service_id: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]:
-    """Return up to ``limit`` + 1 entries by relevance, their places counted from 1, and the number of all up to the bound.
+    """Return up to ``limit`` + 1 entries by relevance, places counted from 1, and the number of all up to the bound.
 
     Where no service has all the words, those that come nearest.
     """

@@ -1,6 +1,6 @@
 """What readers hold: a session that sees one state of the database, without all that a session does for objects.
 
-A reader asks for rows alone, and SQLAlchemy's own session takes longer to begin and to end than two of his questions do.
+Readers ask for rows alone, and to begin and to end SQLAlchemy's own session takes longer than two of their questions.
 """
 
 from typing import Any
