@@ -1,7 +1,6 @@
 """Reading requests strictly: unknown or repeated parameters and sloppy bodies are refused, never guessed at."""
 
 from collections import OrderedDict
-from functools import cache
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -78,7 +77,7 @@ class StrictParser(FlaskParser):
         key = (argmap if isinstance(argmap, type) else type(argmap), req.query_string)
         if key not in self._parsed:
             pairs = req.args.items(multi=True)
-            self._parsed[key] = _frozen(read_query(_made(key[0]), pairs, len(req.query_string)))
+            self._parsed[key] = _frozen(read_query(key[0], pairs, len(req.query_string)))
             if len(self._parsed) > REMEMBERED:
                 self._parsed.popitem(last=False)
         return self._parsed[key]
@@ -96,12 +95,6 @@ class StrictParser(FlaskParser):
         ((_, messages),) = error.normalized_messages().items()  # type: ignore[no-untyped-call]
         faults = faults_in_body(messages)
         raise InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults)
-
-
-@cache
-def _made(kind: type[ma.Schema]) -> ma.Schema:
-    """Return the one schema of a class: making it copies every field, which costs more than reading by it."""
-    return kind()
 
 
 def _frozen(selection: Any) -> Any:
