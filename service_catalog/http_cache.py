@@ -164,4 +164,4 @@ def _given(
     headers = answer.brief if is_known else answer.headers
     start_response("304 NOT MODIFIED" if is_known else "200 OK", [*headers, ("X-Request-ID", named)])
     write_access(method, answer.route, named, 304 if is_known else 200, began)
-    return () if is_known or method == "HEAD" else (answer.body,)
+    return [] if is_known or method == "HEAD" else [answer.body]  # a server sends a list at once

@@ -26,6 +26,9 @@ SECURITY = {
 READABLE = "ETag, Link, X-Request-ID, Retry-After"
 """Headers that a browser lets a foreign page read."""
 
+CALLER = "Authorization"
+"""What public answers vary by: a shared cache must not hand a signed caller's copy to a foreign page."""
+
 _SECURITY = [(name.lower(), (name, value)) for name, value in SECURITY.items()]
 
 Pair = tuple[str, str]
@@ -70,7 +73,10 @@ def _finish(response: Response) -> Response:
     given = {name.lower() for name, _ in headers}
     headers.extend([pair for name, pair in _SECURITY if name not in given])
     if asked.path.startswith(API_PREFIX):
-        response.vary.add("Authorization")  # a shared cache must not hand a signed caller's copy to a foreign page
+        if "vary" in given:
+            response.vary.add(CALLER)
+        else:
+            headers.extend([("Vary", CALLER)])
         headers.extend([*_for_foreign_readers(asked)])
     hand_over(asked, response)
     leave_out_what_is_known(asked, response)

@@ -41,7 +41,7 @@ def find_page(session: Session, request: PageRequest, as_of: int, *, is_latest: 
         place |= {"last_id": request.after.last_id, "last_revision": request.after.last_revision}
     if filters.q:
         rows = session.execute(_page(_chosen(form).where(search.found(session, filters)), form), place).all()
-    elif form.may_be_sparse():
+    elif _may_be_sparse(form):
         rows = _find_by_city(session, form, place)
     else:
         rows = _remembered_page(form).rows(session, place)
@@ -56,13 +56,18 @@ def _find_by_city(session: Session, form: "_Form", place: "_Place") -> list[Any]
     wanted = int(place["rows"])
     start = max(str(place["prefix"]), str(place.get("last_id", ""))[:4])
     rows: list[Any] = []
-    within = _remembered_page(form._replace(filters=form_of(replace(form.filters, division="0")), scope=_Scope.FEW))
+    within = _within_city(form)
     for (city,) in _cities(form.filters).rows(session, place | {"start": start}):
         here = {"prefix": city, "prefix_end": f"{city}:", "rows": wanted - len(rows)}
         rows += within.rows(session, place | here)
         if len(rows) == wanted:
             break
     return rows
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _within_city(form: "_Form") -> Remembered:
+    return _remembered_page(form._replace(filters=form_of(replace(form.filters, division="0")), scope=_Scope.FEW))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -118,11 +123,13 @@ class _Form(NamedTuple):
     scope: _Scope
     goes_on: bool
 
-    def may_be_sparse(self) -> bool:
-        """Tell whether what stands on a page may lie far apart: nearly all are in force, the retired have an index."""
-        is_wide = self.scope in (_Scope.ALL, _Scope.PROVINCE)
-        is_known = self.filters.status == "retired" or replace(self.filters, division=None) == Filters()
-        return is_wide and self.sort is Sort.ID and not is_known
+
+@lru_cache(maxsize=REMEMBERED)
+def _may_be_sparse(form: _Form) -> bool:
+    """Tell whether what stands on a page may lie far apart: nearly all are in force, the retired have an index."""
+    is_wide = form.scope in (_Scope.ALL, _Scope.PROVINCE)
+    is_known = form.filters.status == "retired" or replace(form.filters, division=None) == Filters()
+    return is_wide and form.sort is Sort.ID and not is_known
 
 
 @lru_cache(maxsize=REMEMBERED)
