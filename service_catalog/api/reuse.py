@@ -5,6 +5,7 @@ from functools import cache
 from flask import Request, Response
 from werkzeug.http import is_entity_header
 
+from service_catalog.api.current import is_certain
 from service_catalog.http_cache import KEEP, Answer
 
 _STAYS = frozenset({"expires", "content-location"})
@@ -12,9 +13,9 @@ _READING = frozenset({"GET", "HEAD"})
 
 
 def hand_over(asked: Request, response: Response) -> None:
-    """Hand a public answer, as a whole, to the response cache around the application, where there is one."""
+    """Hand a public answer that is certain to the response cache around the application, where there is one."""
     keep = asked.environ.get(KEEP)
-    if keep is None or response.status_code != 200 or asked.url_rule is None:
+    if keep is None or response.status_code != 200 or asked.url_rule is None or not is_certain():
         return
     tag = response.headers.get("ETag")
     if tag is None or not response.headers.get("Cache-Control", "").startswith("public"):
