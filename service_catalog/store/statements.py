@@ -15,6 +15,9 @@ from sqlalchemy.orm import Session
 
 Values = Mapping[str, Any]
 
+_CURSOR: dict[str, dict[str, Any]] = {"sqlite": {}, "postgresql": {"binary": True}}
+"""How a cursor is opened: documents that PostgreSQL sends as text are twice as long."""
+
 _NO_VALUES: Values = MappingProxyType({})
 
 
@@ -86,7 +89,7 @@ def run(connection: Connection, statement: str, values: Values | Sequence[Any] =
     Raises:
         DBAPIError: as SQLAlchemy would; a connection that is gone takes the others of its age with it.
     """
-    cursor = connection.connection.cursor()
+    cursor = connection.connection.cursor(**_CURSOR[connection.dialect.name])
     try:
         cursor.execute(statement, values)
         return list(cursor.fetchall()) if cursor.description else []
