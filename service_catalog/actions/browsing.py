@@ -1,5 +1,6 @@
 """What readers do: list services, read one, follow the changes and the log. Public; no permission is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,6 +119,13 @@ def _change(stored: StoredDocument, position: Position, is_active: bool) -> byte
     if is_active:
         return stored.document
     return canonical({"id": stored.id, "revision": position.last_revision, "removed": True})
+
+
+def get_services(catalogue: Catalogue, ids: Sequence[str]) -> list[StoredDocument]:
+    """Return the current documents of those of ``ids`` that exist, in the order given."""
+    with catalogue.database.reading() as session:
+        found = services.find_many(session, [identity for identity in ids if can_be_id(identity)])
+    return [found[identity] for identity in ids if identity in found]
 
 
 def get_service(catalogue: Catalogue, service_id: str, revision: int | None = None) -> StoredDocument:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.effects import Effects
+from service_catalog.actions.indexing import NO_FORMER_NAMES, Entry, entry_of_new
 from service_catalog.actions.ledger import Intent
 from service_catalog.actions.staging import StagedRow, Staging
 from service_catalog.actions.writing import Effect, Once, Write, open_write
@@ -20,7 +21,7 @@ from service_catalog.domain.access import Actor, Permission
 from service_catalog.domain.errors import InvalidBody, Place, RulesBroken, StaleVersion, TooManyRows, UnreadableFile
 from service_catalog.domain.revisions import Action
 from service_catalog.domain.rules import broken_rules
-from service_catalog.domain.service import completed, service_id
+from service_catalog.domain.service import Service, completed, service_id
 from service_catalog.domain.vocabulary import Text
 
 __all__ = ["ImportRequest", "format_of_name", "import_services"]
@@ -130,7 +131,8 @@ def _stage_row(staging: Staging, row: Row, faults: _Faults) -> None:
         [_of_rule(row, finding.message, finding.pointer, finding.rule.value) for finding in broken_rules(service)],
         of_rules=True,
     )
-    earlier = staging.put(identity, StagedRow(row.number, content, claims))
+    _, tokens = entry_of_new(service)
+    earlier = staging.put(identity, StagedRow(row.number, content, claims, tokens))
     if earlier is not None:
         message = Text(f"{identity} 在第 {earlier} 行已出现", f"{identity} stands in row {earlier} already")
         faults.add([row.place(message, "/code")])
@@ -145,22 +147,28 @@ def _import(write: Write, staging: Staging, layout: Layout | None, progress: Pro
     rows = len(staging)
     effects = Effects(write.session, staging.divisions(), MOST_TOLD)
     under_way: deque[StagedRow] = deque()
+    tokens: dict[str, list[str]] = {}
     stale = _Faults([])
     done = 0
 
     def contents() -> Iterator[dict[str, Any]]:
         for row in staging.rows():
             under_way.append(row)
+            tokens[service_id(row.content["division"], row.content["code"])] = row.tokens
             yield row.content
 
     def observe(effect: Effect) -> None:
         nonlocal done
         stale.add(_unmet(effect, under_way.popleft(), layout))
+        del tokens[effect.after["id"]]
         effects.observe(effect)
         done += 1
         progress(done, rows)
 
-    write.put_services(contents(), observe=observe)
+    def entry(service: Service) -> Entry:
+        return NO_FORMER_NAMES, tokens[service["id"]]
+
+    write.put_services(contents(), observe=observe, entry=entry)
     if stale.number:
         message = Text(
             f"有 {stale.number} 处与目录现状不符，未写入任何内容",

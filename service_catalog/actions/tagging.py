@@ -1,7 +1,7 @@
 """Tagging: the visit tag and the single-window tag, of one service or of thousands in one revision."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +99,15 @@ class TagChanges:
     reason: str
     dry_run: bool
     expected_revision: int | None
+
+
+def requested(body: Mapping[str, Any]) -> TagChanges:
+    """Return the bulk change that a body asks for, as ``TagChangesBody`` reads it."""
+    changes = (
+        TagChange(one["id"], tuple(one["add"]), tuple(one["remove"]), one["expected_version"])
+        for one in body["changes"]
+    )
+    return TagChanges(tuple(changes), body["reason"], body["dry_run"], body["expected_revision"])
 
 
 def change_tags(catalogue: Catalogue, actor: Actor, request: TagChanges, once: Once | None) -> bytes:

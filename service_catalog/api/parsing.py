@@ -11,9 +11,9 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wsgi import LimitedStream
 
 from service_catalog.documents.canonical import strict_json
-from service_catalog.documents.faults import faults_in_body
+from service_catalog.documents.faults import refused_body
 from service_catalog.documents.query_strings import invalid_parameters, read_query
-from service_catalog.domain.errors import InvalidBody, Place
+from service_catalog.domain.errors import Place
 from service_catalog.domain.vocabulary import Text
 
 REMEMBERED = 1024
@@ -93,8 +93,7 @@ class StrictParser(FlaskParser):
     def handle_error(self, error: ma.ValidationError, req: Any, schema: Any, **_: Any) -> NoReturn:
         """Raise the catalogue's own error with every place at fault."""
         ((_, messages),) = error.normalized_messages().items()  # type: ignore[no-untyped-call]
-        faults = faults_in_body(messages)
-        raise InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults)
+        raise refused_body(messages)
 
 
 def _frozen(selection: Any) -> Any:

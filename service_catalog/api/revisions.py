@@ -1,6 +1,5 @@
 """Revisions under review, and undoing one."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from service_catalog.api.current import current_catalogue
 from service_catalog.api.preconditions import once
 from service_catalog.documents.differences import written
 from service_catalog.documents.examples import example, example_text
+from service_catalog.documents.query_strings import revision_in_path
 from service_catalog.documents.schemas.outcomes import BulkSchema, DiffSchema, RevisionListSchema, RevisionSchema
 from service_catalog.documents.schemas.queries import DiffQuery, NoQuery, RevisionsQuery
 from service_catalog.documents.schemas.service import LAST_REVISION
@@ -28,7 +28,6 @@ from service_catalog.domain.errors import (
     UnknownRevision,
 )
 from service_catalog.domain.selection import DiffFormat, DiffRequest, RevisionsRequest, Span
-from service_catalog.domain.vocabulary import Text
 
 blueprint = Blueprint(
     "revisions",
@@ -50,13 +49,6 @@ MEDIA_TYPES = {DiffFormat.JSON: "application/json", DiffFormat.TEXT: "text/plain
 
 TABLE = {"type": "string", "maxLength": 2**26}
 """A page's table: a few labels and signs around each value that differs."""
-
-
-def _revision(number: str) -> int:
-    """Return the number in a path; what cannot be one names no revision."""
-    if not re.fullmatch(r"[1-9][0-9]{0,9}", number, re.ASCII):
-        raise UnknownRevision(Text("没有这个修订", "there is no such revision"))
-    return int(number)
 
 
 @blueprint.route("")
@@ -91,7 +83,7 @@ def get_revision(_: Mapping[str, Any], number: str) -> Response:
 
     What it did to each service is its difference from the revision before.
     """
-    return answer_private(reviewing.get_revision(current_catalogue(), current_actor(), _revision(number)))
+    return answer_private(reviewing.get_revision(current_catalogue(), current_actor(), revision_in_path(number)))
 
 
 @blueprint.route("/<number>/diff", parameters=[NUMBER])
@@ -111,7 +103,7 @@ def compare_revisions(query: Mapping[str, Any], number: str) -> Response:
     Each service that differs, by id, with each member before and after, and the divisions' own documents. Where `from`
     is absent, the revision before. The command `service-catalog diff` answers the same in one piece.
     """
-    end, written_as = _revision(number), DiffFormat(query["format"])
+    end, written_as = revision_in_path(number), DiffFormat(query["format"])
     span = Span(query.get("start", end - 1), end, query.get("division"))
     request = DiffRequest(span, query["limit"], query.get("cursor"))
     page = comparing.compare_page(current_catalogue(), current_actor(), request)
@@ -136,7 +128,7 @@ def revert_revision(body: dict[str, Any], number: str) -> Response:
     done = reverting.revert_revision(
         current_catalogue(),
         current_actor(),
-        _revision(number),
+        revision_in_path(number),
         body["reason"],
         dry_run=body["dry_run"],
         once=once(),

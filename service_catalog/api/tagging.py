@@ -6,7 +6,6 @@ from flask import Response
 
 from service_catalog.actions import tagging
 from service_catalog.actions.editing import Target
-from service_catalog.actions.tagging import TagChange, TagChanges
 from service_catalog.api.answering import answer_bulk, answer_written
 from service_catalog.api.auth import current_actor
 from service_catalog.api.contract import API, IDEMPOTENCY_KEY, IF_MATCH, Blueprint
@@ -117,9 +116,5 @@ def change_tags(body: dict[str, Any]) -> Response:
     indicators before and after, and published totals that would no longer hold. Send its `revision` as
     `expected_revision` to do just that.
     """
-    changes = tuple(
-        TagChange(one["id"], tuple(one["add"]), tuple(one["remove"]), one["expected_version"])
-        for one in body["changes"]
-    )
-    request = TagChanges(changes, body["reason"], body["dry_run"], body["expected_revision"])
+    request = tagging.requested(body)
     return answer_bulk(tagging.change_tags(current_catalogue(), current_actor(), request, once()))

@@ -12,13 +12,16 @@ PUBLIC = (
     "assets.get_asset",
 )
 
-SIGNING = ("admin_pages.sign_in", "admin_pages.sign_out")
+SIGNING = ("signing_pages.sign_in", "signing_pages.sign_out")
 
-FOR_ADMINISTRATORS = ("admin_pages.show_admin",)
+FOR_AUDITORS = ("revision_pages.show_revision",)
+
+FOR_ADMINISTRATORS = ("admin_pages.list_services", "admin_pages.change_tags", "revision_pages.undo_revision")
 
 POLICY: dict[str, Permission] = {
     **dict.fromkeys(PUBLIC, Permission.READ_CATALOGUE),
     **dict.fromkeys(SIGNING, Permission.SIGN_IN),
+    **dict.fromkeys(FOR_AUDITORS, Permission.READ_REVISIONS),
     **dict.fromkeys(FOR_ADMINISTRATORS, Permission.WRITE_CATALOGUE),
 }
 """The permission behind each endpoint of the pages."""

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.console import administering, assets, auditing, browsing, indicators
+from service_catalog.console import administering, assets, auditing, browsing, indicators, reviewing, signing
 from service_catalog.console.current import show_catalogue
 from service_catalog.console.pages import keep_language
 from service_catalog.console.problems import show_problem
@@ -15,5 +15,13 @@ def add_pages(app: Flask, catalogue: Catalogue) -> None:
     app.url_defaults(keep_language)
     app.after_request(show_problem)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (browsing.pages, indicators.pages, administering.pages, auditing.pages, assets.blueprint):
+    for blueprint in (
+        browsing.pages,
+        indicators.pages,
+        auditing.pages,
+        signing.pages,
+        administering.pages,
+        reviewing.pages,
+        assets.blueprint,
+    ):
         app.register_blueprint(blueprint)

@@ -22,6 +22,9 @@ HEADERS = {
     "Referrer-Policy": "same-origin",  # under no-referrer a browser would send forms with Origin: null
 }
 
+UNSAID = "—"
+"""The reason of a preview, which is written nowhere, while none is given."""
+
 REVALIDATE = "public, no-cache"
 """May be kept by anybody, but asked about before each use."""
 
@@ -44,6 +47,13 @@ def answer_in_private(template: str, **values: Any) -> Response:
     """Answer a page for one reader: nobody keeps it, neither a cache nor the browser after signing out."""
     response = Response(render(template, **values), content_type="text/html; charset=utf-8", headers=HEADERS)
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def lead_on(address: str) -> Response:
+    """Answer a form by the address of what it made, so that loading that page again sends nothing twice."""
+    response = Response(status=303, headers={"Cache-Control": "no-store"})
+    response.location = address
     return response
 
 

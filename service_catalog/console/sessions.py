@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, g, request
 
+from service_catalog.console.pages import Pages
 from service_catalog.domain.access import Actor
 from service_catalog.domain.errors import NotPermitted, NotSignedIn
 from service_catalog.domain.vocabulary import Text
@@ -55,21 +56,36 @@ def current_actor() -> Actor:
     return cast("Actor", g.actor)
 
 
-def refuse_foreign_forms() -> None:
-    """Let only a form of these pages write.
+class PrivatePages(Pages):
+    """Pages whose forms do something: each request begins with ``refuse_foreign_forms``."""
+
+    def __init__(self, name: str, import_name: str) -> None:
+        """Refuse the forms of other sites on every page that is added."""
+        super().__init__(name, import_name)
+        self.before_request(refuse_foreign_forms)
+
+
+def is_own_form() -> bool:
+    """Tell whether the present request comes from these pages, or only reads.
 
     A browser says where a form comes from, by ``Sec-Fetch-Site``, by ``Origin``, or by both; what neither vouches for
-    is refused. ``Host`` must therefore arrive as the browser wrote it.
+    does not count. ``Host`` must therefore arrive as the browser wrote it.
+    """
+    if request.method in _SAFE:
+        return True
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_own = site is None or site in _OWN_SITE
+    is_here = origin is None or urlsplit(origin).netloc == request.host
+    return is_own and is_here and not (site is None and origin is None)
+
+
+def refuse_foreign_forms() -> None:
+    """Let only a form of these pages do something.
 
     Raises:
         NotPermitted: where the form comes from another site, or nobody says from where.
     """
-    if request.method in _SAFE:
-        return
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    is_own = site is None or site in _OWN_SITE
-    is_here = origin is None or urlsplit(origin).netloc == request.host
-    if not (is_own and is_here) or (site is None and origin is None):
+    if not is_own_form():
         raise NotPermitted(
             Text("这份表单不是从本网站的网页提交的", "this form was not sent from a page of this website")
         )

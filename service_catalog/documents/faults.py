@@ -3,14 +3,34 @@
 from collections.abc import Iterator
 from typing import Any
 
+import marshmallow as ma
+
 from service_catalog.documents.fields import NOT_AN_OBJECT
-from service_catalog.domain.errors import Place
+from service_catalog.domain.errors import InvalidBody, Place
 from service_catalog.domain.vocabulary import Text
 
 
 def faults_in_body(messages: Any, start: str = "") -> list[Place]:
     """Return each fault of a body with its JSON Pointer (RFC 6901), below ``start``."""
     return [Place(_words(message), pointer=start + pointer) for pointer, message in _leaves(messages)]
+
+
+def read_body(schema: ma.Schema, body: Any) -> Any:
+    """Return what the schema makes of a body.
+
+    Raises:
+        InvalidBody: with each fault.
+    """
+    try:
+        return schema.load(body, unknown=ma.RAISE)
+    except ma.ValidationError as error:
+        raise refused_body(error.messages) from None
+
+
+def refused_body(messages: Any) -> InvalidBody:
+    """Return the refusal of a body, with each fault."""
+    faults = faults_in_body(messages)
+    return InvalidBody(Text(f"请求内容有 {len(faults)} 处错误", f"faults in the body: {len(faults)}"), faults)
 
 
 def faults_in_query(messages: dict[str, Any]) -> list[Place]:

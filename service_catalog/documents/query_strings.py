@@ -1,5 +1,6 @@
-"""Reading a query string strictly: the one reading of it, for the API's calls and for the pages beside them."""
+"""Reading an address strictly: the one reading of it, for the API's calls and for the pages beside them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import marshmallow as ma
 
 from service_catalog.documents.faults import faults_in_query
-from service_catalog.domain.errors import InvalidParameters, Place
+from service_catalog.domain.errors import InvalidParameters, Place, UnknownRevision
 from service_catalog.domain.vocabulary import Text
 
 LONGEST_QUERY = 4096
@@ -45,6 +46,17 @@ def invalid_parameters(places: list[Place]) -> InvalidParameters:
     return InvalidParameters(Text(f"请检查参数：{names}"[:2000], f"check these parameters: {names}"[:2000]), places)
 
 
+def revision_in_path(number: str) -> int:
+    """Return the revision that a part of a path names.
+
+    Raises:
+        UnknownRevision: where it can name none.
+    """
+    if not re.fullmatch(r"[1-9][0-9]{0,9}", number, re.ASCII):
+        raise UnknownRevision(Text("没有这个修订", "there is no such revision"))
+    return int(number)
+
+
 class _Reader:
     """How the parameters of a schema are read; ``many`` are the names that may be repeated.
 
@@ -57,7 +69,9 @@ class _Reader:
         fields = dict(self._fields.values())
         self.many = {name for name, (_, field) in self._fields.items() if isinstance(field, ma.fields.List)}
         self._required = {name for name, (_, field) in self._fields.items() if field.required}
-        self._absent = {name: field.load_default for name, field in fields.items() if field.load_default != ma.missing}
+        self._absent = {
+            name: field.load_default for name, field in fields.items() if field.load_default is not ma.missing
+        }
         self._finish = getattr(self._schema, "to_selection", _as_it_is)
 
     def read(self, given: Mapping[str, Any]) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.console.administrators import issue, sign_in
 from tests.serving import Server
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -63,12 +64,29 @@ def main() -> None:
     ):
         for name, window in SCREENS.items():
             (FOLDER / f"{name}.png").write_bytes(taken(browser, server.base, window))
+        (FOLDER / "tagging.png").write_bytes(tagging(browser, server, Path(data)))
         for name, windows in PHONES.items():
             images = [PLACED.format(b64encode(taken(browser, server.base, one)).decode()) for one in windows]
             page = browser.new_page(viewport={"width": 24 + len(windows) * (PHONE[0] + 24), "height": PHONE[1] + 48})
             page.set_content(FRAME.format("".join(images)))
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
+
+
+def tagging(browser: Browser, server: Server, folder: Path) -> bytes:
+    """Return what an official sees who ticked three services, one of which a rule refuses."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, base_url=server.base)
+    sign_in(page, issue(folder, "administrator", "演示"), "/admin")
+    for box in page.get_by_role("table").get_by_role("checkbox").all()[:3]:
+        box.check()
+    page.get_by_label("一次不用跑").check()
+    page.get_by_role("region", name="不能这样改").wait_for()
+    page.locator("#found").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 420)
+    page.wait_for_timeout(300)
+    picture = page.screenshot()
+    page.close()
+    return picture
 
 
 def taken(browser: Browser, base: str, window: Window) -> bytes:

@@ -1,0 +1,4 @@
+// What the administrators' pages do better with a script; all of it works without.
+import { previewTags } from "./tagging.js";
+
+previewTags();
