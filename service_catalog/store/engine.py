@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store.commits import WatchedSession
-from service_catalog.store.snapshots import Snapshot
+from service_catalog.store.snapshots import ReadingConnections, Snapshot
 from service_catalog.store.statements import run
 
 LONGEST_WAIT = 5
@@ -36,7 +36,7 @@ _CANCELED = "57014"
 _READ_ONLY = "25006"
 """PostgreSQL: a write on a server that is no primary, or is one no longer."""
 
-_LONGEST_AGE = 60
+LONGEST_AGE = 60
 """Seconds after which a connection to PostgreSQL is opened anew, so that a server that came back is used again."""
 
 
@@ -70,9 +70,10 @@ class Database:
         self._shared: Session | None = None
         self._writer = self.engine.execution_options(write_turn=True)
         self._write_session = Session if self.is_sqlite or longest_read is None else WatchedSession
-        self._reader = self.engine.execution_options(
+        reader = self.engine.execution_options(
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
         )
+        self._reading = ReadingConnections(reader, LONGEST_AGE)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -90,7 +91,7 @@ class Database:
     @contextmanager
     def _begun_reading(self) -> Iterator[Session]:
         """Yield a session of its own on the server that answers."""
-        with translated(self.file), Snapshot(self._reader) as session:
+        with translated(self.file), Snapshot(self._reading) as session:
             yield session
 
     @contextmanager
@@ -127,6 +128,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        self._reading.close()
         self.engine.dispose()
 
 
@@ -154,7 +156,7 @@ def _postgresql_engine(url: str, longest_read: float | None) -> Engine:
         limit = f"-c statement_timeout={round(longest_read * 1000)}"
         theirs = address.query.get("options", "")  # the last one counts
         arguments["options"] = f"{limit} {theirs}".strip()
-    engine = create_engine(address, connect_args=arguments, pool_recycle=_LONGEST_AGE)
+    engine = create_engine(address, connect_args=arguments, pool_recycle=LONGEST_AGE)
     event.listen(engine, "handle_error", _leave_standby)
     event.listen(engine, "before_cursor_execute", _choose_format)
     if longest_read is not None:

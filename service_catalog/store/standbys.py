@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
-from service_catalog.store.engine import Database, translated, unavailable
-from service_catalog.store.snapshots import Snapshot
+from service_catalog.store.engine import LONGEST_AGE, Database, translated, unavailable
+from service_catalog.store.snapshots import ReadingConnections, Snapshot
 
 _REST = 5
 """A server that failed is left alone for so many times the seconds that the failure took: a host that vanished costs
@@ -47,7 +47,7 @@ class ReplicatedDatabase(Database):
         """Prepare connections to the primary at ``url`` and to one standby at ``read_url``; nothing is opened yet."""
         super().__init__(url, longest_read)
         self._standbys = Database(read_url, longest_read)
-        self._asked = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._asked = ReadingConnections(self.engine.execution_options(isolation_level="AUTOCOMMIT"), LONGEST_AGE)
         self._primary_rest, self._standby_rest = _Rest(), _Rest()
         self._is_public = False
         self._least: _Position = (0, "")
@@ -69,6 +69,7 @@ class ReplicatedDatabase(Database):
 
     def close(self) -> None:
         """Close every connection."""
+        self._asked.close()
         super().close()
         self._standbys.close()
 
