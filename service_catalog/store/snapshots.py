@@ -10,6 +10,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 
+_SINCE = "taken_since"
+
+
 class ReadingConnections:
     """Connections for readers, one of which stays open from one reader to the next while it is young.
 
@@ -17,22 +20,25 @@ class ReadingConnections:
     """
 
     def __init__(self, engine: Engine, longest_age: float) -> None:
-        """Prepare to open connections; one older than so many seconds is given back to the engine's pool."""
+        """Prepare to open connections; after so many seconds one goes back to the engine's pool, which looks at it."""
         self.engine = engine
         self._longest_age = longest_age
         self._left: list[Connection] = []
 
     def take(self) -> Connection:
         """Return a connection in a transaction of its own."""
-        connection = self._left.pop() if self._left else self.engine.connect()
+        if self._left:
+            connection = self._left.pop()
+        else:
+            connection = self.engine.connect()
+            connection.info[_SINCE] = time.monotonic()
         connection.begin()
         return connection
 
     def leave(self, connection: Connection) -> None:
         """End the transaction, and leave the connection to the next reader."""
         connection.rollback()
-        opened = connection.info.setdefault("opened", time.monotonic()) if not connection.invalidated else 0
-        if self._left or time.monotonic() - opened > self._longest_age:
+        if self._left or connection.invalidated or time.monotonic() - connection.info[_SINCE] > self._longest_age:
             connection.close()
         else:
             self._left.append(connection)
