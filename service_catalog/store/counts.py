@@ -6,9 +6,8 @@ question finds, are counted when somebody asks. Statements are remembered, as th
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import FromClause, Select, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -24,8 +23,7 @@ REMEMBERED = 1024
 """Statements kept, of each kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The number of services with one combination of attributes."""
 
     domain: str

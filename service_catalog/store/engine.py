@@ -36,7 +36,7 @@ _CANCELED = "57014"
 _READ_ONLY = "25006"
 """PostgreSQL: a write on a server that is no primary, or is one no longer."""
 
-LONGEST_AGE = 60
+_LONGEST_AGE = 60
 """Seconds after which a connection to PostgreSQL is opened anew, so that a server that came back is used again."""
 
 
@@ -73,7 +73,7 @@ class Database:
         reader = self.engine.execution_options(
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
         )
-        self._reading = ReadingConnections(reader, LONGEST_AGE)
+        self._reading = ReadingConnections(reader, is_kept=self.is_sqlite)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -156,7 +156,7 @@ def _postgresql_engine(url: str, longest_read: float | None) -> Engine:
         limit = f"-c statement_timeout={round(longest_read * 1000)}"
         theirs = address.query.get("options", "")  # the last one counts
         arguments["options"] = f"{limit} {theirs}".strip()
-    engine = create_engine(address, connect_args=arguments, pool_recycle=LONGEST_AGE)
+    engine = create_engine(address, connect_args=arguments, pool_recycle=_LONGEST_AGE)
     event.listen(engine, "handle_error", _leave_standby)
     event.listen(engine, "before_cursor_execute", _choose_format)
     if longest_read is not None:

@@ -3,48 +3,40 @@
 Readers ask for rows alone, and to begin and to end SQLAlchemy's own session takes longer than two of their questions.
 """
 
-import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 
-_SINCE = "taken_since"
-
-
 class ReadingConnections:
-    """Connections for readers, one of which stays open from one reader to the next while it is young.
+    """Connections for readers. One of them may stay open from one reader to the next, past the pool.
 
-    To take one from the pool, and to say on PostgreSQL how it will be used, costs as much as a question.
+    To take one from the pool and to give it back costs SQLite as much as three questions.
     """
 
-    def __init__(self, engine: Engine, longest_age: float) -> None:
-        """Prepare to open connections; after so many seconds one goes back to the engine's pool, which looks at it."""
+    def __init__(self, engine: Engine, *, is_kept: bool) -> None:
+        """Prepare to open connections; a server counts them, so that one ``is_kept`` only where there is none."""
         self.engine = engine
-        self._longest_age = longest_age
+        self._is_kept = is_kept
         self._left: list[Connection] = []
 
     def take(self) -> Connection:
         """Return a connection in a transaction of its own."""
-        if self._left:
-            connection = self._left.pop()
-        else:
-            connection = self.engine.connect()
-            connection.info[_SINCE] = time.monotonic()
+        connection = self._left.pop() if self._left else self.engine.connect()
         connection.begin()
         return connection
 
     def leave(self, connection: Connection) -> None:
-        """End the transaction, and leave the connection to the next reader."""
-        connection.rollback()
-        if self._left or connection.invalidated or time.monotonic() - connection.info[_SINCE] > self._longest_age:
-            connection.close()
-        else:
+        """End the transaction, and leave the connection to the next reader or to the pool."""
+        if self._is_kept and not self._left:
+            connection.rollback()
             self._left.append(connection)
+        else:
+            connection.close()
 
     def close(self) -> None:
-        """Give back what was left to the next reader."""
+        """Close what was left."""
         while self._left:
             self._left.pop().close()
 

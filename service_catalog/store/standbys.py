@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
-from service_catalog.store.engine import LONGEST_AGE, Database, translated, unavailable
+from service_catalog.store.engine import Database, translated, unavailable
 from service_catalog.store.snapshots import ReadingConnections, Snapshot
 
 _REST = 5
@@ -47,7 +47,7 @@ class ReplicatedDatabase(Database):
         """Prepare connections to the primary at ``url`` and to one standby at ``read_url``; nothing is opened yet."""
         super().__init__(url, longest_read)
         self._standbys = Database(read_url, longest_read)
-        self._asked = ReadingConnections(self.engine.execution_options(isolation_level="AUTOCOMMIT"), LONGEST_AGE)
+        self._asked = ReadingConnections(self.engine.execution_options(isolation_level="AUTOCOMMIT"), is_kept=False)
         self._primary_rest, self._standby_rest = _Rest(), _Rest()
         self._is_public = False
         self._least: _Position = (0, "")
@@ -69,7 +69,6 @@ class ReplicatedDatabase(Database):
 
     def close(self) -> None:
         """Close every connection."""
-        self._asked.close()
         super().close()
         self._standbys.close()
 
