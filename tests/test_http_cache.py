@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,6 +160,15 @@ def test_answer_that_was_read_while_somebody_wrote_is_forgotten_with_the_next_qu
     assert cached.get(LIST)[2] is False
     cached.now += 1
     assert [cached.get(LIST)[2] for _ in range(2)] == [True, False]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("path", [LIST, "/services"])
+def test_answer_of_which_nobody_knows_whether_it_is_the_latest_is_not_kept(catalogue: Catalogue, path: str) -> None:
+    behind = copy(catalogue.database)
+    behind.is_certain = False  # as where a standby answers while its primary is away
+    cached = Cached(create_app(replace(catalogue, database=behind)), lambda: (1, 60.0))
+    assert [cached.get(path)[::2] for _ in range(2)] == [(200, True), (200, True)]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
