@@ -3,6 +3,7 @@
 import logging.config
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,10 @@ class Application(Flask):
     """Flask that reads a body whole, and whose log lines carry the request id that the caller was given."""
 
     request_class = WholeRequest
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function: none here is a coroutine, and Flask looks a dozen times a request."""
+        return func
 
     def log_exception(self, exc_info: Any) -> None:
         """Log an unexpected exception with its traceback, but without the address, which could hold personal data."""

@@ -34,7 +34,7 @@ LAST_VERSION = 2**31 - 1
 class ServicePage:
     """One page of stored documents, the number of all under the filters, and the cursor of the next page."""
 
-    documents: tuple[StoredDocument, ...]
+    documents: tuple[bytes, ...]
     total: int
     total_is: TotalIs
     next: str | None
@@ -53,16 +53,16 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
         if as_of > revision:
             raise InvalidCursor(Text("游标所指的修订尚不存在", "the cursor speaks of a revision that does not exist"))
         if request.sort is Sort.RELEVANCE:
-            found, total = search.find_page(session, request, as_of)
+            found, total = search.find_page(session, request)
         else:
             total = counts.count_services(session, request.filters)
             is_latest = as_of == revision
             found = lists.find_page(session, request, as_of, is_latest=is_latest) if total else []
     page = found[: request.limit]
-    following = write_cursor(page[-1][1], request.filters, request.sort) if len(found) > len(page) else None
-    return ServicePage(
-        tuple(stored for stored, _ in page), total, total_is(request.filters, total), following, revision
-    )
+    more = len(found) > len(page)
+    following = write_cursor(page[-1].position(as_of), request.filters, request.sort) if more else None
+    documents = tuple(entry.document for entry in page)
+    return ServicePage(documents, total, total_is(request.filters, total), following, revision)
 
 
 def total_is(filters: Filters, total: int) -> TotalIs:

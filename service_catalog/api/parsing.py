@@ -1,7 +1,6 @@
 """Reading requests strictly: unknown or repeated parameters and sloppy bodies are refused, never guessed at."""
 
 from collections import OrderedDict
-from functools import cache
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -34,6 +33,12 @@ class WholeRequest(Request):
 
     werkzeug by itself cuts a body that declares no length off at the bound and hands out the first part.
     """
+
+    began = 0.0
+    """When it began (``time.perf_counter``)."""
+
+    named = ""
+    """The id by which it is found in the log."""
 
     def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
         """Bound a form that is not sent in parts: it may say ``a&a&a&…``, each of which takes a hundred bytes."""
@@ -81,7 +86,7 @@ class StrictParser(FlaskParser):
         key = (argmap if isinstance(argmap, type) else type(argmap), req.query_string)
         if key not in self._parsed:
             pairs = req.args.items(multi=True)
-            self._parsed[key] = _frozen(read_query(_made(key[0]), pairs, len(req.query_string)))
+            self._parsed[key] = _frozen(read_query(key[0], pairs, len(req.query_string)))
             if len(self._parsed) > REMEMBERED:
                 self._parsed.popitem(last=False)
         return self._parsed[key]
@@ -98,12 +103,6 @@ class StrictParser(FlaskParser):
         """Raise the catalogue's own error with every place at fault."""
         ((_, messages),) = error.normalized_messages().items()  # type: ignore[no-untyped-call]
         raise refused_body(messages)
-
-
-@cache
-def _made(kind: type[ma.Schema]) -> ma.Schema:
-    """Return the one schema of a class: making it copies every field, which costs more than reading by it."""
-    return kind()
 
 
 def _frozen(selection: Any) -> Any:
