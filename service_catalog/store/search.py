@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Integer,
     Select,
     Text,
     and_,
@@ -30,14 +31,14 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY, array
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.search import AllOf, Condition, Part, Question, Token, narrowed, nearest, ranked
 from service_catalog.domain.selection import Filters, PageRequest, Position
 from service_catalog.store.conditions import matching
-from service_catalog.store.tables import SQLITE_SEARCH, search, service, service_version
+from service_catalog.store.tables import LAST_STRETCH, SQLITE_SEARCH, STRETCHES, search, service, service_version
 
 MOST_COUNTED = 10_000
 """Hits that are counted, and can be paged through: of more, those that have been in the catalogue longest."""
@@ -216,25 +217,41 @@ def _remaining(filters: Filters) -> Filters:
 
 
 def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool) -> Select[Any]:
-    """Select the positions that one condition finds under the remaining filters, the first ones.
+    """Select the positions that one condition finds under the remaining filters, the first ones."""
+    return (_found_by_fts5 if is_sqlite else _found_by_gin)(filters, f"condition_{number}", rows)
 
-    Nothing but the index is read where there are no such filters: rows are wide, and most of them nobody will see.
-    """
-    name = f"condition_{number}"
-    if is_sqlite:
-        index = table(SQLITE_SEARCH, column("rowid"))
-        position: ColumnElement[int] = index.c.rowid
-        query = select(position.label("position"))
-        query = query.where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)))
-    else:
-        position = search.c.position
-        asked = bindparam(name, type_=Text(), literal_execute=True)  # a plan made for any question is bad for each
-        query = select(position).where(search.c.tokens.op("@@")(cast(asked, TSQUERY)))
+
+def _found_by_fts5(filters: Filters, name: str, rows: int) -> Select[Any]:
+    """Select them in the order of the index; its table is only read where there are filters, as its rows are wide."""
+    index = table(SQLITE_SEARCH, column("rowid"))
+    position: ColumnElement[int] = index.c.rowid
+    query = select(position.label("position")).where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)))
     if conditions := matching(filters):
         entry = search.alias()
         query = query.join(entry, entry.c.position == position).join(service, service.c.id == entry.c.service_id)
         query = query.where(*conditions)
     return query.order_by(position).limit(rows)
+
+
+def _found_by_gin(filters: Filters, name: str, rows: int) -> Select[Any]:
+    """Select them stretch by stretch until there are enough, as the index knows no order by which it could stop.
+
+    A LATERAL with a limit can only be run stretch by stretch, in their order; so the first rows are the first positions.
+    """
+    stretch = func.generate_series(0, LAST_STRETCH).table_valued("number").alias("stretch")
+    last = select(_stretch(func.max(search.c.position))).scalar_subquery()
+    asked = bindparam(name, type_=Text(), literal_execute=True)  # a plan made for any question is bad for each
+    is_found = search.c.tokens.op("@@")(cast(asked, TSQUERY))
+    is_here = array([_stretch(search.c.position)]).op("@>")(array([stretch.c.number]))
+    query = select(search.c.position).where(is_found, is_here)
+    if conditions := matching(filters):
+        query = query.join(service, service.c.id == search.c.service_id).where(*conditions)
+    hits = query.order_by(search.c.position).limit(rows).lateral("hits")
+    return select(hits.c.position).select_from(stretch).join(hits, true()).where(stretch.c.number <= last).limit(rows)
+
+
+def _stretch(position: ColumnElement[int]) -> ColumnElement[int]:
+    return func.width_bucket(position, STRETCHES, type_=Integer())
 
 
 def _hits_by_rank(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     literal_column,
+    text,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -177,7 +178,20 @@ search = Table(
     Column("tokens", Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=False),
     comment="What each service is found by, at the log position of its first version; former names as JSON.",
 )
-Index(None, search.c.tokens, postgresql_using="gin").ddl_if(dialect="postgresql")
+
+LAST_STRETCH = 18
+"""The number of the last stretch of positions; each is as long as all before it, but for the first."""
+
+STRETCHES = literal_column(f"'{{{','.join(str(2**power) for power in range(31 - LAST_STRETCH, 31))}}}'::integer[]")
+"""PostgreSQL: the positions with which stretches begin, but for the first."""
+
+# On PostgreSQL rows also have spaces as padding, so that their tokens are kept elsewhere; see migration 0007.
+Index(
+    "ix_search_tokens",
+    search.c.tokens,
+    text(f"(ARRAY[width_bucket(position, {STRETCHES})])"),
+    postgresql_using="gin",
+).ddl_if(dialect="postgresql")
 
 tally = Table(
     "tally",
