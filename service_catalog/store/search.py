@@ -238,7 +238,7 @@ def _found_by_gin(filters: Filters, name: str, rows: int) -> Select[Any]:
 
     A LATERAL with a limit can only be run stretch by stretch, in their order; so the first rows are the first positions.
     """
-    stretch = func.generate_series(0, LAST_STRETCH).table_valued("number").alias("stretch")
+    stretch = func.generate_series(0, LAST_STRETCH).table_valued("number").render_derived(name="stretch")
     last = select(_stretch(func.max(search.c.position))).scalar_subquery()
     asked = bindparam(name, type_=Text(), literal_execute=True)  # a plan made for any question is bad for each
     is_found = search.c.tokens.op("@@")(cast(asked, TSQUERY))
