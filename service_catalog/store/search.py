@@ -7,6 +7,7 @@ PostgreSQL by a GIN index. A question means the same to both, so both give the s
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -23,6 +24,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    not_,
     or_,
     select,
     table,
@@ -259,14 +261,21 @@ def _hits_by_rank(filters: Filters, conditions: int, *, is_sqlite: bool) -> Sele
 
     The last condition finds all that the others find, so they only bring the first of theirs to the front.
     """
-    rows = [_MOST_IN_FRONT] * (conditions - 1) + [MOST_COUNTED]
-    found = [_candidates(filters, number, most, is_sqlite=is_sqlite).subquery() for number, most in enumerate(rows)]
-    of_all = union_all(
-        *(select(literal_column(str(number)).label("rank"), hits.c.position) for number, hits in enumerate(found))
-    ).subquery()
-    rank = func.min(of_all.c.rank).label("rank")
-    query = select(rank, of_all.c.position).group_by(of_all.c.position)
-    return query.order_by(rank, of_all.c.position).limit(MOST_COUNTED)
+    *others, last = (
+        _candidates(filters, number, _MOST_IN_FRONT if number < conditions - 1 else MOST_COUNTED, is_sqlite=is_sqlite)
+        for number in range(conditions)
+    )
+    in_front = union_all(*map(_with_rank, range(conditions), others)).subquery()
+    rank = func.min(in_front.c.rank).label("rank")
+    better = select(rank, in_front.c.position).group_by(in_front.c.position).cte("better")
+    rest = _with_rank(conditions - 1, last).subquery()
+    is_better = rest.c.position.in_(select(better.c.position))
+    hits = union_all(select(better), select(rest).where(not_(is_better))).subquery()
+    return select(hits).order_by(hits.c.rank, hits.c.position).limit(MOST_COUNTED)
+
+
+def _with_rank(rank: int, candidates: Select[Any]) -> Select[Any]:
+    return select(literal_column(str(rank)).label("rank"), candidates.subquery().c.position)
 
 
 def _hits_by_nearness(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
@@ -369,12 +378,9 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
 @lru_cache(maxsize=REMEMBERED)
 def _suggestion_query(conditions: int, *, is_sqlite: bool) -> Select[Any]:
     hits = [
-        _candidates(Filters(status="any"), number, _SUGGESTED, is_sqlite=is_sqlite).subquery()
-        for number in range(conditions)
+        _candidates(Filters(status="any"), number, _SUGGESTED, is_sqlite=is_sqlite) for number in range(conditions)
     ]
-    of_all = union_all(
-        *(select(literal_column(str(number)).label("rank"), one.c.position) for number, one in enumerate(hits))
-    ).subquery()
+    of_all = union_all(*starmap(_with_rank, enumerate(hits))).subquery()
     query = select(of_all.c.rank, search.c.service_id, service_version.c.document)
     query = query.join(search, search.c.position == of_all.c.position)
     return query.join(service_version, _is_current(search.c.service_id))
