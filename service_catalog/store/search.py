@@ -4,7 +4,7 @@ The tokens are ours, and so is the order; the databases only find which rows hav
 PostgreSQL by a GIN index. A question means the same to both, so both give the same services in the same order.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import starmap
@@ -39,7 +39,8 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.search import AllOf, Condition, Part, Question, Token, narrowed, nearest, ranked
 from service_catalog.domain.selection import Filters, PageRequest, Position
-from service_catalog.store.conditions import matching
+from service_catalog.domain.tally import Attributes
+from service_catalog.store.conditions import tallied
 from service_catalog.store.tables import LAST_STRETCH, SQLITE_SEARCH, STRETCHES, search, service, service_version
 
 MOST_COUNTED = 10_000
@@ -66,10 +67,11 @@ REMEMBERED = 256
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """What a service is found by: the log position of its first version, its former names as JSON, and its tokens."""
+    """What a service is found and counted by, former names as JSON, at the log position of its first version."""
 
     position: int
     service_id: str
+    attributes: Attributes
     former: str
     tokens: list[str]
 
@@ -88,12 +90,27 @@ def update_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
 _UPDATE = (
     update(search)
     .where(search.c.service_id == bindparam("_id"))
-    .values({name: bindparam(name) for name in ("former", "tokens")})
+    .values({name: bindparam(name) for name in (*Attributes._fields, "former", "tokens")})
 )
 
 
 def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
-    return {"service_id": entry.service_id, "former": entry.former, "tokens": written(session, entry.tokens)}
+    words = {"former": entry.former, "tokens": written(session, entry.tokens)}
+    return {"service_id": entry.service_id, **entry.attributes._asdict(), **words}
+
+
+def update_attributes(session: Session, counted: Mapping[str, Attributes]) -> None:
+    """Write what services are counted by that are found by the same as before."""
+    rows = [{"_id": identity, **attributes._asdict()} for identity, attributes in counted.items()]
+    if rows:
+        session.connection().execute(_UPDATE_ATTRIBUTES, rows)
+
+
+_UPDATE_ATTRIBUTES = (
+    update(search)
+    .where(search.c.service_id == bindparam("_id"))
+    .values({name: bindparam(name) for name in Attributes._fields})
+)
 
 
 def written(session: Session, tokens: Iterable[str]) -> str:
@@ -109,12 +126,17 @@ def find_former(session: Session, ids: Iterable[str]) -> dict[str, str]:
 
 def find_entries(session: Session, ids: Sequence[str]) -> dict[str, SearchEntry]:
     """Return the entries of services, by id, their tokens in order."""
-    query = select(search.c.position, search.c.service_id, search.c.former, search.c.tokens)
+    query = select(search.c.position, search.c.service_id, *_ATTRIBUTES, search.c.former, search.c.tokens)
     rows = session.execute(query.where(search.c.service_id.in_(ids)))
     return {
-        identity: SearchEntry(position, identity, former, sorted(tokens.replace("'", "").split(" ")))
-        for position, identity, former, tokens in rows
+        identity: SearchEntry(
+            position, identity, Attributes(*attributes), former, sorted(tokens.replace("'", "").split(" "))
+        )
+        for position, identity, *attributes, former, tokens in rows
     }
+
+
+_ATTRIBUTES = tuple(search.c[name] for name in Attributes._fields)
 
 
 def replace_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
@@ -218,38 +240,42 @@ def _remaining(filters: Filters) -> Filters:
     return replace(filters, q=None, division=None, status="any", domain=None, life_event=None)
 
 
-def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool) -> Select[Any]:
-    """Select the positions that one condition finds under the remaining filters, the first ones."""
-    return (_found_by_fts5 if is_sqlite else _found_by_gin)(filters, f"condition_{number}", rows)
+def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool, counted: bool = False) -> Select[Any]:
+    """Select the positions that one condition finds under the remaining filters, the first ones.
+
+    Those that are to be counted come with their attributes.
+    """
+    return (_found_by_fts5 if is_sqlite else _found_by_gin)(filters, f"condition_{number}", rows, counted=counted)
 
 
-def _found_by_fts5(filters: Filters, name: str, rows: int) -> Select[Any]:
-    """Select them in the order of the index; its table is only read where there are filters, as its rows are wide."""
+def _found_by_fts5(filters: Filters, name: str, rows: int, *, counted: bool) -> Select[Any]:
+    """Select them in the order of the index; the table is only read where it must be, as its rows are wide."""
     index = table(SQLITE_SEARCH, column("rowid"))
     position: ColumnElement[int] = index.c.rowid
     query = select(position.label("position")).where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)))
-    if conditions := matching(filters):
-        entry = search.alias()
-        query = query.join(entry, entry.c.position == position).join(service, service.c.id == entry.c.service_id)
-        query = query.where(*conditions)
+    entry = search.alias()
+    conditions = tallied(filters, entry)
+    if conditions or counted:
+        query = query.join(entry, entry.c.position == position).where(*conditions)
+    if counted:
+        query = query.add_columns(*(entry.c[name] for name in Attributes._fields))
     return query.order_by(position).limit(rows)
 
 
-def _found_by_gin(filters: Filters, name: str, rows: int) -> Select[Any]:
+def _found_by_gin(filters: Filters, name: str, rows: int, *, counted: bool) -> Select[Any]:
     """Select them stretch by stretch until there are enough, as the index knows no order by which it could stop.
 
-    A LATERAL with a limit can only be run stretch by stretch, in their order; so the first rows are the first positions.
+    A LATERAL with a limit can only be run for one stretch after the other, so the first rows are the first positions.
     """
     stretch = func.generate_series(0, LAST_STRETCH).table_valued("number").render_derived(name="stretch")
     last = select(_stretch(func.max(search.c.position))).scalar_subquery()
     asked = bindparam(name, type_=Text(), literal_execute=True)  # a plan made for any question is bad for each
     is_found = search.c.tokens.op("@@")(cast(asked, TSQUERY))
     is_here = array([_stretch(search.c.position)]).op("@>")(array([stretch.c.number]))
-    query = select(search.c.position).where(is_found, is_here)
-    if conditions := matching(filters):
-        query = query.join(service, service.c.id == search.c.service_id).where(*conditions)
+    query = select(search.c.position, *(_ATTRIBUTES if counted else ()))
+    query = query.where(is_found, is_here, *tallied(filters, search))
     hits = query.order_by(search.c.position).limit(rows).lateral("hits")
-    return select(hits.c.position).select_from(stretch).join(hits, true()).where(stretch.c.number <= last).limit(rows)
+    return select(*hits.c).select_from(stretch).join(hits, true()).where(stretch.c.number <= last).limit(rows)
 
 
 def _stretch(position: ColumnElement[int]) -> ColumnElement[int]:
@@ -375,11 +401,31 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
     return service.c.id.in_([])
 
 
+def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, int]]:
+    """Return what the filters' question finds, of more those counted first, by all attributes."""
+    remaining, is_sqlite = _remaining(filters), _is_sqlite(session)
+    for values, is_near in _scopes(session, filters):
+        query = _count_query(remaining, len(values), is_near=is_near, is_sqlite=is_sqlite)
+        if rows := session.execute(query, values).all():
+            return [(Attributes(*attributes), number) for *attributes, number in rows]
+    return []
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _count_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) -> Select[Any]:
+    if is_near:
+        near = _hits(filters, conditions, is_near=True, is_sqlite=is_sqlite).subquery()
+        found = select(*_ATTRIBUTES).join(near, near.c.position == search.c.position)
+    else:  # the last condition finds all
+        found = _candidates(filters, conditions - 1, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
+    hits = found.subquery()
+    attributes = [hits.c[name] for name in Attributes._fields]
+    return select(*attributes, func.count()).group_by(*attributes)
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _suggestion_query(conditions: int, *, is_sqlite: bool) -> Select[Any]:
-    hits = [
-        _candidates(Filters(status="any"), number, _SUGGESTED, is_sqlite=is_sqlite) for number in range(conditions)
-    ]
+    hits = [_candidates(Filters(status="any"), number, _SUGGESTED, is_sqlite=is_sqlite) for number in range(conditions)]
     of_all = union_all(*starmap(_with_rank, enumerate(hits))).subquery()
     query = select(of_all.c.rank, search.c.service_id, service_version.c.document)
     query = query.join(search, search.c.position == of_all.c.position)
