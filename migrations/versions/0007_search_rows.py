@@ -18,6 +18,9 @@ down_revision = "0006"
 
 IDENTIFIER = sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
 STRETCH = f"ARRAY[width_bucket(position, '{{{','.join(str(2**power) for power in range(13, 31))}}}'::integer[])]"
+PENDING = 256
+"""Kilobytes of entries, some fifty rows, that may wait to be put in their places; each search looks through them all."""
+
 KEPT = ("position", "service_id", "former", "tokens")
 ATTRIBUTES = {
     "status": "status",
@@ -60,14 +63,16 @@ def upgrade() -> None:
     if dialect == "postgresql":
         op.execute("ALTER TABLE search ADD padding text NOT NULL GENERATED ALWAYS AS (repeat(' ', 2048)) STORED")
         op.execute("ALTER TABLE search ALTER service_id SET STORAGE MAIN, ALTER tokens SET STORAGE EXTERNAL")
-        op.execute("ALTER TABLE search SET (toast_tuple_target = 256)")
+        op.execute("ALTER TABLE search SET (toast_tuple_target = 256, fillfactor = 90)")
     names, values = (*ATTRIBUTES, "life_events"), (*ATTRIBUTES.values(), f"',' || coalesce(({EVENTS[dialect]}), '')")
     op.execute(
         f"INSERT INTO search ({', '.join((*KEPT, *names))}) SELECT {', '.join((*KEPT, *values))}"  # noqa: S608
         " FROM search_before JOIN service ON id = service_id ORDER BY position"
     )
     op.execute("DROP TABLE search_before")
-    _create_index(dialect, f"tokens, ({STRETCH})", "UPDATE OF position, tokens")
+    _create_index(
+        dialect, f"(tokens, ({STRETCH})) WITH (gin_pending_list_limit = {PENDING})", "UPDATE OF position, tokens"
+    )
     with Session(op.get_bind()) as session:
         if not session.scalar(sa.text("SELECT count(*) FROM search")):
             mend_entries(session)  # a later migration of the same table fills it itself, and takes this away
@@ -85,7 +90,7 @@ def downgrade() -> None:
     )
     op.execute(f"INSERT INTO search ({', '.join(KEPT)}) SELECT * FROM search_before ORDER BY position")  # noqa: S608
     op.execute("DROP TABLE search_before")
-    _create_index(op.get_bind().dialect.name, "tokens", "UPDATE")
+    _create_index(op.get_bind().dialect.name, "(tokens)", "UPDATE")
 
 
 def _put_aside() -> None:
@@ -106,7 +111,7 @@ def _columns() -> tuple[sa.schema.SchemaItem, ...]:
 
 def _create_index(dialect: str, indexed: str, update: str) -> None:
     if dialect == "postgresql":
-        op.execute(f"CREATE INDEX ix_search_tokens ON search USING gin ({indexed})")
+        op.execute(f"CREATE INDEX ix_search_tokens ON search USING gin {indexed}")
         op.execute("ANALYZE search")  # of a new table nothing is known
         return
     add = "INSERT INTO search_index (rowid, tokens) VALUES (NEW.position, NEW.tokens);"
