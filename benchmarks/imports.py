@@ -26,7 +26,14 @@ from service_catalog.documents.tabular.formats import ImportFormat
 from service_catalog.domain.access import OPERATOR
 from service_catalog.store import tables
 
-WRITTEN = (tables.service, tables.service_life_event, tables.service_version, tables.log_entry, tables.log_node)
+WRITTEN = (
+    tables.service,
+    tables.service_life_event,
+    tables.service_version,
+    tables.log_entry,
+    tables.log_node,
+    tables.search,
+)
 WORDS = """
 {rounds} 轮 rounds，{rows} 行 rows，JSONL，取中位数 medians
 比值：批量装入（sqlite3 executemany、PostgreSQL COPY，同样的表和索引）用时 ÷ 导入用时；1 表示校验、日志和签名毫无开销

@@ -10,6 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.figures import whole_number
 from benchmarks.requests import CONNECTIONS, requests_a_second
+from service_catalog.console.sessions import COOKIE
+from tests.console.administrators import issue
 from tests.serving import Server
 
 WORDS = """
@@ -26,8 +28,17 @@ CASES = {
     "查到的事项 · what was found": (f"/services?{FILTERS}", f"/api/v1/services?{FILTERS}"),
     "单个事项 · one service": (f"/services/{CARD}", f"/api/v1/services/{CARD}"),
     "3140 一览 · 3140 at a glance": ("/indicators", "/api/v1/indicators"),
+    "审计 · for auditors": ("/audit", "/api/v1/log/checkpoint"),
+    "修订 · revisions": ("/audit/revisions", "/api/v1/log/entries?from=0&limit=100"),
+    "管理事项（登录）· the table, signed in": ("/admin", "/api/v1/services"),
+    "全部修订（登录）· every revision, signed in": ("/admin/revisions", "/api/v1/revisions?limit=20"),
+    "比较修订（登录）· two revisions compared, signed in": (
+        "/admin/compare?from=0&to=1",
+        "/api/v1/revisions/1/diff?limit=20",
+    ),
+    "一次修订（登录）· one revision, signed in": ("/admin/revisions/1", "/api/v1/revisions/1/diff"),
 }
-"""The address of each page, and of the call that answers the same question."""
+"""The address of each page, and of the call that answers the same question, or the nearest one that is public."""
 
 
 def main() -> None:
@@ -38,14 +49,19 @@ def main() -> None:
     print(WORDS.format(rounds=rounds, seconds=seconds, connections=CONNECTIONS))
     print(f"{'bytes':>8}{'page ms':>9}{'API ms':>9}{'ratio':>8}")
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), LOG_LEVEL="info") as server:
+        token = issue(Path(folder), "administrator", "benchmark")
+        credentials = {"Cookie": f"{COOKIE}={token}", "Authorization": f"Bearer {token}"}
         for name, (page, call) in CASES.items():
+            headers = credentials if "signed in" in name else {}
+            options = [option for header in headers.items() for option in ("-H", ": ".join(header))]
             pairs = [
-                tuple(1000 / requests_a_second(server.base + path, seconds) for path in (page, call))
+                tuple(1000 / requests_a_second(server.base + path, seconds, *options) for path in (page, call))
                 for _ in range(rounds + 1)
             ][1:]  # the first round warms up
             ours, peers = (statistics.median(times) for times in zip(*pairs, strict=True))
             ratio = statistics.median(one / other for one, other in pairs)
-            print(f"{len(server.get(page).data):>8}{ours:>9.2f}{peers:>9.2f}{ratio:>8.1f}  {name}", flush=True)
+            size = len(server.get(page, **headers).data)
+            print(f"{size:>8}{ours:>9.2f}{peers:>9.2f}{ratio:>8.1f}  {name}", flush=True)
 
 
 if __name__ == "__main__":

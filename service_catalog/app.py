@@ -89,7 +89,7 @@ class Application(Flask):
 def create_empty_app() -> tuple[Application, Api]:
     """Build an application without any call, with bounds, headers and problems around whatever is added to it."""
     app = Application(__name__, static_folder=None)
-    app.config.from_mapping(MAX_CONTENT_LENGTH=LARGEST_BODY, **api_configuration())
+    app.config.from_mapping(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, **api_configuration())
     app.url_map.merge_slashes = False  # no redirect guesses which address was meant
     surround(app)
     app.register_error_handler(CatalogueError, problem_of)

@@ -19,7 +19,7 @@ down_revision = "0006"
 IDENTIFIER = sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
 STRETCH = f"ARRAY[width_bucket(position, '{{{','.join(str(2**power) for power in range(13, 31))}}}'::integer[])]"
 PENDING = 256
-"""Kilobytes of entries, some fifty rows, that may wait to be put in their places; each search looks through them all."""
+"""Kilobytes of entries, some fifty rows, that may wait to be put in place; each search looks through them all."""
 
 KEPT = ("position", "service_id", "former", "tokens")
 ATTRIBUTES = {

@@ -5,25 +5,29 @@ The file is read, checked and staged before the write turn is taken; the turn on
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.effects import Effects
+from service_catalog.actions.indexing import NO_FORMER_NAMES, Entry, entry_of_new
 from service_catalog.actions.ledger import Intent
 from service_catalog.actions.staging import StagedRow, Staging
 from service_catalog.actions.writing import Effect, Once, Write, open_write
-from service_catalog.documents.tabular.formats import ImportFormat, format_of_name
+from service_catalog.documents.tabular.formats import ImportFormat, format_of_file, format_of_name
 from service_catalog.documents.tabular.layout import Layout
 from service_catalog.documents.tabular.rows import Row, check_row, read_rows
 from service_catalog.domain.access import Actor, Permission
 from service_catalog.domain.errors import InvalidBody, Place, RulesBroken, StaleVersion, TooManyRows, UnreadableFile
 from service_catalog.domain.revisions import Action
 from service_catalog.domain.rules import broken_rules
-from service_catalog.domain.service import completed, service_id
+from service_catalog.domain.service import Service, completed, service_id
 from service_catalog.domain.vocabulary import Text
 
-__all__ = ["ImportRequest", "format_of_name", "import_services"]
+__all__ = ["MOST_ROWS", "MOST_TOLD", "ImportRequest", "format_of_file", "format_of_name", "import_services"]
+
+MOST_ROWS = 20_000
+"""Rows imported while somebody waits; a larger file belongs to the command line."""
 
 MOST_TOLD = 1000
 """Faults and effects told one by one; all are counted."""
@@ -130,37 +134,43 @@ def _stage_row(staging: Staging, row: Row, faults: _Faults) -> None:
         [_of_rule(row, finding.message, finding.pointer, finding.rule.value) for finding in broken_rules(service)],
         of_rules=True,
     )
-    earlier = staging.put(identity, StagedRow(row.number, content, claims))
+    _, tokens = entry_of_new(service)
+    earlier = staging.put(identity, StagedRow(row.number, content, claims, tokens))
     if earlier is not None:
         message = Text(f"{identity} 在第 {earlier} 行已出现", f"{identity} stands in row {earlier} already")
         faults.add([row.place(message, "/code")])
 
 
 def _of_rule(row: Row, message: Text, pointer: str, rule: str) -> Place:
-    place = row.place(message, pointer)
-    return Place(place.message, pointer=place.pointer, rule=rule, row=place.row, column=place.column)
+    return replace(row.place(message, pointer), rule=rule)
 
 
 def _import(write: Write, staging: Staging, layout: Layout | None, progress: Progress) -> dict[str, Any]:
     rows = len(staging)
     effects = Effects(write.session, staging.divisions(), MOST_TOLD)
     under_way: deque[StagedRow] = deque()
+    tokens: dict[str, list[str]] = {}
     stale = _Faults([])
     done = 0
 
     def contents() -> Iterator[dict[str, Any]]:
         for row in staging.rows():
             under_way.append(row)
+            tokens[service_id(row.content["division"], row.content["code"])] = row.tokens
             yield row.content
 
     def observe(effect: Effect) -> None:
         nonlocal done
         stale.add(_unmet(effect, under_way.popleft(), layout))
+        del tokens[effect.after["id"]]
         effects.observe(effect)
         done += 1
         progress(done, rows)
 
-    write.put_services(contents(), observe=observe)
+    def entry(service: Service) -> Entry:
+        return NO_FORMER_NAMES, tokens[service["id"]]
+
+    write.put_services(contents(), observe=observe, entry=entry)
     if stale.number:
         message = Text(
             f"有 {stale.number} 处与目录现状不符，未写入任何内容",
@@ -195,11 +205,11 @@ def _unmet(effect: Effect, row: StagedRow, layout: Layout | None) -> list[Place]
         wrong["tags"] = Text(f"由目录计算，须为 {computed} 或留空", f"is computed: must be {computed}, or left out")
     if layout and before and effect.op:
         wrong.update(layout.lacking_for(before))
-    return [_at(row, name, message, is_column=layout is not None) for name, message in wrong.items()]
+    return [_at(row, name, message, layout) for name, message in wrong.items()]
 
 
-def _at(row: StagedRow, name: str, message: Text, *, is_column: bool) -> Place:
+def _at(row: StagedRow, name: str, message: Text, layout: Layout | None) -> Place:
     words = Text(f"第 {row.number} 行 {name}：{message.zh}", f"row {row.number}, {name}: {message.en}")
-    if is_column:
-        return Place(words, row=row.number, column=name)
-    return Place(words, row=row.number, pointer=f"/{name}")
+    if layout is None:
+        return Place(words, row=row.number, pointer=f"/{name}")
+    return Place(words, row=row.number, column=name, cell=layout.claim(name, row.claims.get(name), message))

@@ -1,13 +1,13 @@
 """Keeping what services are found by in step with their documents, inside the write that changes them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.preparing import check_readiness
-from service_catalog.documents.canonical import stored_document
+from service_catalog.documents.canonical import compact, stored_document
 from service_catalog.documents.search.entries import changed_entry, entry_of, is_indexed_alike
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.service import Service, index_of, upgraded
@@ -19,12 +19,26 @@ Change = tuple[Service, Service]
 """A service before and after a change."""
 
 
-def index_created(session: Session, created: Iterable[tuple[Service, int]]) -> None:
-    """Index new services, each at the log position of its first version."""
+Entry = tuple[str, list[str]]
+"""The former names of a service, as JSON, and its tokens."""
+
+
+NO_FORMER_NAMES = compact([]).decode()
+
+
+def entry_of_new(service: Service) -> Entry:
+    """Return what a new service is found by; it follows from what a writer decides, so the turn need not be held."""
+    return entry_of([service])
+
+
+def index_created(
+    session: Session, created: Iterable[tuple[Service, int]], entry: Callable[[Service], Entry] = entry_of_new
+) -> None:
+    """Index new services, each at the log position of its first version; ``entry`` has what each is found by."""
     search.insert_entries(
         session,
         [
-            SearchEntry(position, service["id"], attributes_of(index_of(service)), *entry_of([service]))
+            SearchEntry(position, service["id"], attributes_of(index_of(service)), *entry(service))
             for service, position in created
         ],
     )

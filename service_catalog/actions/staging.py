@@ -11,11 +11,15 @@ from service_catalog.documents.canonical import compact, stored_document
 
 @dataclass(frozen=True, slots=True)
 class StagedRow:
-    """One row that may be written: its number as a person counts, its content, and the server-set members it named."""
+    """One row that may be written: its number as a person counts, its content, and the server-set members it named.
+
+    ``tokens`` are those by which its service is found where it is new.
+    """
 
     number: int
     content: dict[str, Any]
     claims: dict[str, Any]
+    tokens: list[str]
 
 
 class Staging:
@@ -26,16 +30,17 @@ class Staging:
         self._file = sqlite3.connect("", isolation_level=None)
         self._file.execute("PRAGMA journal_mode = OFF")
         self._file.execute(
-            "CREATE TABLE row (id TEXT PRIMARY KEY, number INTEGER, division TEXT, content BLOB, claims BLOB)"
-            " WITHOUT ROWID"
+            "CREATE TABLE row (id TEXT PRIMARY KEY, number INTEGER, division TEXT, content BLOB, claims BLOB,"
+            " tokens TEXT) WITHOUT ROWID"
         )
         self._file.execute("BEGIN")
 
     def put(self, identity: str, row: StagedRow) -> int | None:
         """Stage one row; return the number of an earlier one with the same id instead of staging it twice."""
-        values = (identity, row.number, row.content["division"], compact(row.content), compact(row.claims))
+        content, claims, tokens = compact(row.content), compact(row.claims), " ".join(row.tokens)
+        values = (identity, row.number, row.content["division"], content, claims, tokens)
         try:
-            self._file.execute("INSERT INTO row VALUES (?, ?, ?, ?, ?)", values)
+            self._file.execute("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", values)
         except sqlite3.IntegrityError:
             earlier: int = self._file.execute("SELECT number FROM row WHERE id = ?", (identity,)).fetchone()[0]
             return earlier
@@ -51,8 +56,9 @@ class Staging:
 
     def rows(self) -> Iterator[StagedRow]:
         """Yield every row in the order of the ids."""
-        for number, content, claims in self._file.execute("SELECT number, content, claims FROM row ORDER BY id"):
-            yield StagedRow(number, stored_document(content), stored_document(claims))
+        query = "SELECT number, content, claims, tokens FROM row ORDER BY id"
+        for number, content, claims, tokens in self._file.execute(query):
+            yield StagedRow(number, stored_document(content), stored_document(claims), tokens.split(" "))
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.actions.indexing import index_changed, index_created
+from service_catalog.actions.indexing import Entry, entry_of_new, index_changed, index_created
 from service_catalog.actions.ledger import Intent, Ledger, open_ledger
 from service_catalog.documents.canonical import canonical, compact, stored_document
 from service_catalog.documents.notes import Signer
@@ -144,10 +144,12 @@ class Write:
         locate: Locate = locate_in_list,
         observe: Callable[[Effect], None] | None = None,
         found: Iterable[Place] = (),
+        entry: Callable[[Service], Entry] = entry_of_new,
     ) -> None:
         """Write the content of services, by identity; ``observe`` hears of each effect, in order.
 
-        ``found`` are rules that the caller found broken already: they are told with the others.
+        ``found`` are rules that the caller found broken already: they are told with the others. ``entry`` has what a
+        new service is found by, for a caller who knew it before the turn.
 
         Raises:
             NotPermitted: where a service is outside the actor's divisions.
@@ -162,7 +164,7 @@ class Write:
                 broken.extend(locate(place, finding) for finding in broken_rules(service))
             position += len(batch)
             if not broken:
-                self._put_batch(proposed, moved, observe)
+                self._put_batch(proposed, moved, observe, entry)
         if broken:
             raise _rules_broken(broken)
         tally.move(self.session, moved)  # once for all: each would leave PostgreSQL another dead row to pass
@@ -171,7 +173,13 @@ class Write:
         check_reach(self._intent.actor, content["division"])
         return completed(content, version=1, revision=self._ledger.number, updated_at=self.at)
 
-    def _put_batch(self, proposed: list[Service], moved: Tally, observe: Callable[[Effect], None] | None) -> None:
+    def _put_batch(
+        self,
+        proposed: list[Service],
+        moved: Tally,
+        observe: Callable[[Effect], None] | None,
+        entry: Callable[[Service], Entry],
+    ) -> None:
         current = services.find_many(self.session, [service["id"] for service in proposed])
         effects = [_effect(current.get(service["id"]), service) for service in proposed]
         written = [effect for effect in effects if effect.op]
@@ -179,7 +187,7 @@ class Write:
         logged = list(enumerate(written, first))
         if created := [(position, effect) for position, effect in logged if effect.before is None]:
             services.insert_services(self.session, [_version(*one) for one in created])
-            index_created(self.session, [(effect.after, position) for position, effect in created])
+            index_created(self.session, [(effect.after, position) for position, effect in created], entry)
         if changed := [(position, effect) for position, effect in logged if effect.before is not None]:
             services.update_services(self.session, [_version(*one) for one in changed])
             index_changed(self.session, [(effect.before, effect.after) for _, effect in changed if effect.before])

@@ -8,7 +8,7 @@ from flask import Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from service_catalog.actions import importing
-from service_catalog.actions.importing import ImportRequest
+from service_catalog.actions.importing import MOST_ROWS, ImportRequest
 from service_catalog.api.answering import answer_bulk
 from service_catalog.api.auth import current_actor
 from service_catalog.api.contract import API, IDEMPOTENCY_KEY, Blueprint
@@ -20,9 +20,6 @@ from service_catalog.documents.schemas.outcomes import BulkSchema
 from service_catalog.documents.schemas.writes import ImportQuery, ServiceInputSchema
 from service_catalog.documents.tabular.formats import ImportFormat, format_of_media_type
 from service_catalog.domain.errors import KeyReused, RulesBroken, StaleVersion, TooManyRows, UnreadableFile
-
-MOST_ROWS = 20_000
-"""Rows imported while somebody waits; a larger file belongs to the command line."""
 
 blueprint = Blueprint(
     "imports",

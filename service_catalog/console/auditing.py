@@ -5,35 +5,26 @@ They hand over what an auditor needs and check nothing themselves: a page of the
 
 import re
 import shlex
-from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import urlencode
+from dataclasses import replace
 
 from flask import Response, request
 
 from service_catalog.actions import browsing, exporting, reviewing
-from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.exporting import FoundExport
 from service_catalog.console.current import current_catalogue
 from service_catalog.console.divisions import whose
-from service_catalog.console.pages import Pages, asked, parameters
+from service_catalog.console.pages import Pages, asked, export_address, parameters
 from service_catalog.console.rendering import ONE_READERS, answer_page
-from service_catalog.console.texts import TEXTS
-from service_catalog.documents.canonical import stored_document
+from service_catalog.console.revisions import made_by
 from service_catalog.documents.notes import key_named_in
-from service_catalog.documents.schemas.queries import MOST_ENTRIES, ContentsQuery, RevisionsQuery
-from service_catalog.domain.revisions import EntryKind, Operation
+from service_catalog.documents.schemas.queries import ContentsQuery, RevisionsQuery
 from service_catalog.domain.selection import ExportFormat, ExportRequest, RevisionsRequest
-from service_catalog.domain.vocabulary import Text
 
 PAGE_LENGTH = 20
 """Revisions on a page, unless ``limit`` says otherwise."""
 
 LATEST = 5
 """Revisions shown beside the exports."""
-
-MOST_SHOWN = 3
-"""Entries of a revision that are shown; a link leads to the others."""
 
 NAMES = {
     ExportFormat.JSON: "JSON",
@@ -61,7 +52,7 @@ def show_audit() -> Response:
     with current_catalogue().snapshot() as catalogue:
         found = exporting.find_export(catalogue, wanted)
         latest = reviewing.list_published(catalogue, RevisionsRequest(LATEST, None))
-        revisions = [_made(catalogue, item) for item in latest["items"]]
+        revisions = [made_by(catalogue, item) for item in latest["items"]]
         owner = whose(catalogue, wanted.division)
     return answer_page(
         "audit.html",
@@ -70,7 +61,7 @@ def show_audit() -> Response:
         given=dict(given),
         found=found,
         key=key_named_in(found.revision.checkpoint),
-        files={form: _address(replace(found.named, format=form)) for form in ExportFormat},
+        files={form: export_address(replace(found.named, format=form)) for form in ExportFormat},
         names=NAMES,
         base=_base(),
         commands=commands(found, _base()),
@@ -89,7 +80,7 @@ def list_revisions() -> Response:
         wanted = RevisionsRequest(PAGE_LENGTH, wanted.after)
     with current_catalogue().snapshot() as catalogue:
         page = reviewing.list_published(catalogue, wanted)
-        revisions = [_made(catalogue, item) for item in page["items"]]
+        revisions = [made_by(catalogue, item) for item in page["items"]]
         owner = whose(catalogue, None)
         revision = browsing.current_revision(catalogue)
     return answer_page(
@@ -114,11 +105,6 @@ def _base() -> str:
     return f"{request.scheme}://{request.host or 'localhost'}"
 
 
-def _address(wanted: ExportRequest) -> str:
-    """Return where an export lies, relative to the server."""
-    return f"/api/v1/export?{urlencode(wanted.parameters)}"
-
-
 def commands(found: FoundExport, base: str) -> dict[str, list[str]]:
     """Return what an auditor types, ready for a shell: to fetch and verify an export, and to compare it."""
     number, origin = found.revision.number, shlex.quote(found.header.origin)
@@ -136,55 +122,10 @@ def commands(found: FoundExport, base: str) -> dict[str, list[str]]:
 
 
 def _fetched(found: FoundExport, number: int, base: str) -> tuple[str, str]:
-    """Return the name of a revision's file as JSON Lines, and the command that fetches it."""
+    """Return the name of a revision's file as JSON Lines, and the command that fetches it.
+
+    While a large export is being written the answer is 202, and its body not the file: then it asks again.
+    """
     wanted = replace(found.named, revision=number, format=ExportFormat.JSONL)
-    return wanted.name, f"curl -fL -o {wanted.name} {shlex.quote(base + _address(wanted))}"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of the log as a reader sees it."""
-
-    kind: EntryKind
-    id: str
-    version: int
-    did: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One revision as the public log has it; ``shown`` are the first of its entries, ``address`` leads to all."""
-
-    number: int
-    at: str
-    actor: str
-    action: Text
-    reason: str
-    entries: int
-    shown: list[Entry]
-    address: str
-
-    @property
-    def actor_name(self) -> Text | None:
-        """How an actor that is nobody's token is called."""
-        return TEXTS.get(f"actor.{self.actor}")
-
-
-def _made(catalogue: Catalogue, item: dict[str, Any]) -> Made:
-    first = item["log_size"] - item["entries"]
-    leaves = browsing.get_entries(catalogue, first, min(item["entries"], MOST_SHOWN))
-    query = urlencode({"from": first, "limit": min(item["entries"], MOST_ENTRIES)})
-    return Made(
-        number=item["number"],
-        at=item["at"],
-        actor=item["actor"],
-        action=TEXTS.get(f"action.{item['action']}") or Text(item["action"], item["action"]),
-        reason=item["reason"],
-        entries=item["entries"],
-        shown=[_entry(stored_document(leaf)) for leaf in leaves],
-        address=f"/api/v1/log/entries?{query}",
-    )
-
-
-def _entry(leaf: dict[str, Any]) -> Entry:
-    return Entry(EntryKind(leaf["kind"]), leaf["id"], leaf["version"], Operation(leaf["op"]).label)
+    get = f"curl -fsSL -o {wanted.name} -w '%{{http_code}}' {shlex.quote(base + export_address(wanted))}"
+    return wanted.name, f'while [ "$({get})" = 202 ]; do sleep 2; done'

@@ -13,6 +13,7 @@ from flask import Blueprint, current_app, g, has_request_context, request, url_f
 
 from service_catalog.console.languages import Language
 from service_catalog.documents.query_strings import read_query
+from service_catalog.domain.selection import ExportRequest
 
 LARGE_TYPE = ("text", "large")
 """The parameter, and its one value, by which every page comes in large type."""
@@ -86,6 +87,11 @@ def address(endpoint: str, pairs: list[tuple[str, str]], **values: Any) -> str:
     base, query = url_for(endpoint, **values), urlencode(pairs)
     joint = "&" if "?" in base else "?"
     return f"{base}{joint}{query}" if query else base
+
+
+def export_address(wanted: ExportRequest) -> str:
+    """Return where the API has an export, relative to the server."""
+    return f"/api/v1/export?{urlencode(wanted.parameters)}"
 
 
 def same_page(**values: Any) -> str:

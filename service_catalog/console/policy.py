@@ -14,9 +14,19 @@ PUBLIC = (
 
 SIGNING = ("signing_pages.sign_in", "signing_pages.sign_out")
 
-FOR_AUDITORS = ("revision_pages.show_revision",)
+FOR_AUDITORS = (
+    "revision_pages.show_revision",
+    "comparison_pages.list_revisions",
+    "comparison_pages.compare_revisions",
+)
 
-FOR_ADMINISTRATORS = ("admin_pages.list_services", "admin_pages.change_tags", "revision_pages.undo_revision")
+FOR_ADMINISTRATORS = (
+    "admin_pages.list_services",
+    "admin_pages.change_tags",
+    "revision_pages.undo_revision",
+    "upload_pages.upload_file",
+    "upload_pages.get_template",
+)
 
 POLICY: dict[str, Permission] = {
     **dict.fromkeys(PUBLIC, Permission.READ_CATALOGUE),

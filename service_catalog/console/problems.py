@@ -22,12 +22,12 @@ MACHINES = ("/api/", "/healthz/", "/readyz/")
 def shown_within(template: str, **values: Any) -> Iterator[None]:
     """Let what is refused inside be told by a form's own page, filled in as it was sent, with the problem's status.
 
-    The template gets ``problem``, the members of the API's own answer, in place of the view's value.
+    The template gets ``problem``, the members of the API's own answer, in place of the view's value, and ``error``.
     """
     try:
         yield
-    except CatalogueError:
-        g.shown_within = (template, values)
+    except CatalogueError as error:
+        g.shown_within = (template, values | {"error": error})
         raise
 
 

@@ -3,7 +3,17 @@
 from flask import Flask
 
 from service_catalog.actions.catalogue import Catalogue
-from service_catalog.console import administering, assets, auditing, browsing, indicators, reviewing, signing
+from service_catalog.console import (
+    administering,
+    assets,
+    auditing,
+    browsing,
+    comparing,
+    indicators,
+    reviewing,
+    signing,
+    uploading,
+)
 from service_catalog.console.current import show_catalogue
 from service_catalog.console.pages import keep_language
 from service_catalog.console.problems import show_problem
@@ -22,6 +32,8 @@ def add_pages(app: Flask, catalogue: Catalogue) -> None:
         signing.pages,
         administering.pages,
         reviewing.pages,
+        comparing.pages,
+        uploading.pages,
         assets.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -7,8 +7,9 @@ from flask import Response, render_template, request
 from service_catalog.console.assets import asset
 from service_catalog.console.languages import Language
 from service_catalog.console.pages import LARGE_TYPE, address, current_language, is_large, same_page
+from service_catalog.documents.tabular.labels import LABELS
 from service_catalog.domain import vocabulary
-from service_catalog.domain.revisions import digest_of
+from service_catalog.domain.revisions import Operation, digest_of
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -77,5 +78,7 @@ def render(template: str, **values: Any) -> str:
         address=address,
         same_page=same_page,
         codes=vocabulary,
+        operations=Operation,
+        labels=LABELS,
         **values,
     )

@@ -13,6 +13,7 @@ from service_catalog.console.sessions import (
     end_session,
     seems_unprotected,
 )
+from service_catalog.domain.access import Actor, Permission
 from service_catalog.domain.errors import InvalidToken
 from service_catalog.domain.vocabulary import Text
 
@@ -28,11 +29,12 @@ def sign_in() -> Response:
         return _asking(goal, held, None)
     token = request.form.get("token", "").strip()[:LONGEST_TOKEN]
     try:
-        authenticate(latest_catalogue(), token)
+        actor = authenticate(latest_catalogue(), token)
     except InvalidToken as error:
         response = _asking(goal, held, error.detail)
         response.status_code = 401
         return response
+    goal = _within_reach(goal, actor)
     response = answer_in_private("signed_in.html", goal=goal, held=held) if held else lead_on(goal)
     begin_session(response, token)
     return response
@@ -57,3 +59,10 @@ def _goal(given: str) -> str:
     """Return an address of the administrators' pages, never one of another site."""
     home = url_for("admin_pages.list_services")
     return given if given.startswith(home.partition("?")[0]) else home
+
+
+def _within_reach(goal: str, actor: Actor) -> str:
+    """Return where this reader begins: who may change nothing begins with the revisions."""
+    is_home = goal.partition("?")[0] == url_for("admin_pages.list_services").partition("?")[0]
+    may_work = actor.may(Permission.WRITE_CATALOGUE)
+    return url_for("comparison_pages.list_revisions") if is_home and not may_work else goal

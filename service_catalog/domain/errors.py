@@ -12,11 +12,24 @@ from service_catalog.domain.vocabulary import Text
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a spreadsheet at fault, told apart: its column's letter and label, how its text begins, what is wrong.
+
+    A fault's message says all of this in one sentence; a page shows it in the columns of a table.
+    """
+
+    letter: str
+    label: Text
+    text: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """One fault and where it is: a JSON Pointer into the body, the name of a parameter, or a row of a file.
 
     ``row`` counts as a person does, from 1. With it, ``column`` names a column of a spreadsheet, or ``pointer``
-    leads into the document that stands in the row.
+    leads into the document that stands in the row; ``cell`` is the cell where it is known.
     """
 
     message: Text
@@ -25,6 +38,7 @@ class Place:
     rule: str | None = None
     row: int | None = None
     column: str | None = None
+    cell: Cell | None = None
 
 
 class CatalogueError(Exception):

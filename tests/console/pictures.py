@@ -9,8 +9,10 @@ import tempfile
 from base64 import b64encode
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, FilePayload, sync_playwright
 
+from tests.console.administrators import issue, sign_in
+from tests.console.test_uploading import edited
 from tests.serving import Server
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -63,12 +65,70 @@ def main() -> None:
     ):
         for name, window in SCREENS.items():
             (FOLDER / f"{name}.png").write_bytes(taken(browser, server.base, window))
+        token = issue(Path(data), "administrator", "演示")
+        (FOLDER / "tagging.png").write_bytes(tagging(browser, server, token))
+        (FOLDER / "upload.png").write_bytes(upload(browser, server, token))
+        (FOLDER / "compare.png").write_bytes(compare(browser, server, token))
         for name, windows in PHONES.items():
             images = [PLACED.format(b64encode(taken(browser, server.base, one)).decode()) for one in windows]
             page = browser.new_page(viewport={"width": 24 + len(windows) * (PHONE[0] + 24), "height": PHONE[1] + 48})
             page.set_content(FRAME.format("".join(images)))
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
+
+
+def tagging(browser: Browser, server: Server, token: str) -> bytes:
+    """Return what an official sees who ticked three services, one of which a rule refuses."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, base_url=server.base)
+    sign_in(page, token, "/admin")
+    for box in page.get_by_role("table").get_by_role("checkbox").all()[:3]:
+        box.check()
+    page.get_by_label("一次不用跑").check()
+    page.get_by_role("region", name="不能这样改").wait_for()
+    page.locator("#found").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 420)
+    page.wait_for_timeout(300)
+    picture = page.screenshot()
+    page.close()
+    return picture
+
+
+def upload(browser: Browser, server: Server, token: str) -> bytes:
+    """Return what an official sees whose spreadsheet has three wrong cells."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1020}, base_url=server.base)
+    sign_in(page, token, "/admin/upload")
+    page.get_by_label("文件", exact=True).set_input_files(
+        sheet(server, visits="两次", handling="即办", single_window="也许")
+    )
+    page.get_by_label("理由").fill("按 2026 年 11 月核对结果更新")
+    page.get_by_role("button", name="预览").click()
+    page.get_by_role("region", name="没有导入").wait_for()
+    picture = page.screenshot()
+    page.close()
+    return picture
+
+
+def compare(browser: Browser, server: Server, token: str) -> bytes:
+    """Return what an auditor sees of a revision by which a spreadsheet changed one service."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1020}, base_url=server.base)
+    sign_in(page, token, "/admin/upload")
+    changed = sheet(server, single_window="否", time_limits__promised__days="7", name__en="Application for a card")
+    page.get_by_label("文件", exact=True).set_input_files(changed)
+    page.get_by_label("理由").fill("按 2026 年 11 月核对结果更新")
+    page.get_by_role("button", name="预览").click()
+    page.get_by_role("button", name="导入").click()
+    page.get_by_role("status").wait_for()
+    page.goto("/en/admin/compare?from=1")
+    page.locator("form.fields").evaluate("form => form.scrollIntoView()")
+    picture = page.screenshot()
+    page.close()
+    return picture
+
+
+def sheet(server: Server, **cells: str) -> FilePayload:
+    """Return the present services as a spreadsheet in which one has other cells."""
+    body = edited(server.get("/api/v1/export?format=csv").data, **cells)
+    return {"name": "事项.csv", "mimeType": "text/csv", "buffer": body}
 
 
 def taken(browser: Browser, base: str, window: Window) -> bytes:

@@ -1,9 +1,11 @@
 """The pages for auditors: what they hand over is verified on the command line, as the page itself says."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from service_catalog.actions.catalogue import Catalogue
+from service_catalog.domain.access import Role
 from tests.actions.test_writing import content, write
 from tests.conftest import debian_program
+from tests.console.administrators import hold, secret
 from tests.serving import Server, run
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -102,6 +106,15 @@ def test_auditor_sees_what_differs_between_two_revisions_by_the_commands_of_the_
     assert said.returncode == 0 and "430203-card-application" in said.stdout
 
 
+def test_commands_of_the_page_wait_until_a_large_export_is_written(browser: Browser, tmp_path: Path) -> None:
+    with Server(tmp_path / "data", EXPORT_AT_ONCE="1") as server, browser.new_context(base_url=server.base) as context:
+        assert server.get("/api/v1/export?revision=1&format=csv").status == 202
+        page = context.new_page()
+        page.goto("/audit")
+        assert typed(page, "取文件的命令", tmp_path).returncode == 0
+        assert (tmp_path / "service-catalog-r1.jsonl").read_bytes().startswith(b'{"header":')
+
+
 def test_revisions_stand_in_a_timeline_with_what_when_why_and_nobodys_name(page: Page) -> None:
     page.goto("/audit")
     page.get_by_role("link", name="全部修订").click()
@@ -141,3 +154,26 @@ def test_revision_is_found_by_the_time_of_china_that_a_person_writes(client: Fla
 def test_command_names_no_host_that_could_do_anything_in_a_shell(client: FlaskClient) -> None:
     html = client.get("/audit", headers={"Host": "a;$(id)'b"}).text
     assert "service-catalog log fetch http://localhost --to log.jsonl" in html and "$(id)" not in html
+
+
+@on_sqlite
+def test_comparison_goes_on_between_the_same_two_revisions_whatever_is_written_meanwhile(
+    client: FlaskClient, catalogue: Catalogue
+) -> None:
+    hold(client, secret(catalogue, Role.AUDITOR))
+    first = client.get("/en/admin/compare?from=0&division=430203").text
+    following = unescape(first.split('rel="next" href="')[1].split('"', maxsplit=1)[0])
+    write(catalogue, content(catalogue, single_window=False))
+    second = client.get(following).text
+    services = [set(re.findall(r"<code>(430203-[a-z-]+)</code>", page)) for page in (first, second)]
+    assert [len(ids) for ids in services] == [20, 20] and not services[0] & services[1]
+    assert "From the empty catalogue to revision 2" in second
+    assert "Documents of divisions" in first and "Documents of divisions" not in second
+
+
+@on_sqlite
+def test_comparison_that_cannot_be_made_says_so_beside_the_field(client: FlaskClient, catalogue: Catalogue) -> None:
+    hold(client, secret(catalogue, Role.AUDITOR))
+    backwards = client.get("/en/admin/compare?from=2&to=1")
+    assert backwards.status_code == 422 and 'id="from-fault">may be at most 1<' in backwards.text
+    assert client.get("/en/admin/compare?to=99").status_code == 404

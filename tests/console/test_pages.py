@@ -1,16 +1,13 @@
 """The pages in a real browser, as a person uses them: by role and label, by keyboard, with and without a script."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.console.accessibility import NARROW, WIDE, axe, faults_in_accessibility
 from tests.serving import Server
 
-AXE = Path(__file__).parents[2] / ".ci" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {
     "home": "/",
     "results": "/services?audience=individual&online_for=individual&limit=8",
@@ -23,7 +20,6 @@ PAGES = {
     "problem": "/services?limit=x",
 }
 LANGUAGES = {"zh": "", "en": "/en"}
-NARROW, WIDE = 360, 1280
 HEAVIEST = 60_000
 """Bytes that a first visit may take, with every file, as they are without compression."""
 
@@ -55,36 +51,13 @@ def plain_page(browser: Browser, site: str) -> Iterator[Page]:
         yield context.new_page()
 
 
-def axe() -> str:
-    """Return the checker's program; without it the test is skipped, but never in CI."""
-    if not AXE.exists():
-        stop = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        stop("axe-core is missing; make lint installs it")
-    return AXE.read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_checker_of_accessibility_finds_nothing_at_each_width_in_light_and_dark(
     page: Page, name: str, language: str
 ) -> None:
     page.goto(LANGUAGES[language] + PAGES[name])
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    page.evaluate(axe())
-    found: dict[str, Any] = {}
-    for width in (NARROW, WIDE):
-        page.set_viewport_size({"width": width, "height": 740})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            options = {
-                "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-                "resultTypes": ["violations"],
-            }
-            report = page.evaluate("options => axe.run(document, options)", options)
-            for violation in report["violations"]:
-                found[f"{violation['id']} {width} {scheme}"] = [node["html"] for node in violation["nodes"]][:3]
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert found == {}
+    assert faults_in_accessibility(page) == {}
 
 
 def test_citizen_without_a_script_finds_from_home_what_to_bring(plain_page: Page) -> None:

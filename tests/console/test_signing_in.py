@@ -1,7 +1,7 @@
 """Signing in to the pages: the cookie, who is let in, forms of other sites, and what a cache may keep."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,12 +12,8 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.signing_in import list_tokens, revoke_token
 from service_catalog.console.sessions import COOKIE
 from service_catalog.domain.access import Role
-from tests.console.test_pages import NARROW, WIDE, axe
-from tests.serving import Server, run
-from tests.tokens import signed
-
-HERE = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
-"""What a browser says of a form of these pages, as the test client names the host."""
+from tests.console.accessibility import NARROW, faults_in_accessibility
+from tests.console.administrators import HERE, Site, administered, hold, secret
 
 
 @pytest.fixture
@@ -26,19 +22,9 @@ def engine() -> str:
     return "sqlite"
 
 
-def secret(catalogue: Catalogue, role: Role = Role.ADMINISTRATOR) -> str:
-    """Issue a token and return its secret."""
-    return signed(catalogue, role)["Authorization"].removeprefix("Bearer ")
-
-
 def enter(client: FlaskClient, token: str, **form: str) -> TestResponse:
     """Send the form with a token."""
     return client.post("/admin/sign-in", data={"token": token, **form}, headers=HERE)
-
-
-def hold(client: FlaskClient, token: str) -> None:
-    """Give the client the cookie that a browser would keep; over plain HTTP the test client drops it."""
-    client.set_cookie(COOKIE, token, secure=False)
 
 
 def test_cookie_is_for_this_host_alone_and_no_script_reads_it(client: FlaskClient, catalogue: Catalogue) -> None:
@@ -122,24 +108,22 @@ def test_cookie_is_no_credential_of_the_api_and_a_bearer_token_none_of_the_pages
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Yield the address of the real server over the seed, and an administrator's token."""
-    folder: Path = tmp_path_factory.mktemp("administered")
-    with Server(folder) as running:
-        created = run(folder, "token", "create", "--role", "administrator", "--name", "王芳").stdout
-        yield running.base, next(word for word in created.split() if word.startswith("sct_"))
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Yield the real server over the seed, and an administrator's token."""
+    with administered(tmp_path_factory.mktemp("administered")) as running:
+        yield running
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
-def page(request: pytest.FixtureRequest, browser: Browser, site: tuple[str, str]) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
     """Yield a phone's window, with and without scripts."""
     viewport = {"width": NARROW, "height": 740}
-    with browser.new_context(base_url=site[0], java_script_enabled=request.param, viewport=viewport) as context:  # type: ignore[arg-type]
+    with browser.new_context(base_url=site.base, java_script_enabled=request.param, viewport=viewport) as context:  # type: ignore[arg-type]
         yield context.new_page()
 
 
-def test_administrator_signs_in_by_the_form_and_out_again(page: Page, site: tuple[str, str]) -> None:
-    base, token = site
+def test_administrator_signs_in_by_the_form_and_out_again(page: Page, site: Site) -> None:
+    base, token = site.base, site.token
     page.goto("/en/admin")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in as an administrator")
     expect(page.get_by_text("does not seem to be encrypted")).to_have_count(0)
@@ -160,22 +144,15 @@ def test_administrator_signs_in_by_the_form_and_out_again(page: Page, site: tupl
     expect(page.get_by_role("heading", level=1)).to_have_text("管理员登录")
 
 
-def test_checker_of_accessibility_finds_nothing_on_the_pages_around_signing_in(
-    browser: Browser, site: tuple[str, str]
-) -> None:
-    found: dict[str, list[str]] = {}
-    with browser.new_context(base_url=site[0]) as context:
+def test_checker_of_accessibility_finds_nothing_on_the_pages_around_signing_in(browser: Browser, site: Site) -> None:
+    found: dict[str, Any] = {}
+    with browser.new_context(base_url=site.base) as context:
         page = context.new_page()
         for language, button, label in (("", "登录", "访问令牌"), ("/en", "Sign in", "Access token")):
             context.clear_cookies()
             page.goto(f"{language}/admin")
-            for token in ("sct_wrong", site[1]):
+            for token in ("sct_wrong", site.token):
                 page.get_by_label(label).fill(token)
                 page.get_by_role("button", name=button, exact=True).click()
-                page.evaluate(axe())
-                for width in (NARROW, WIDE):
-                    page.set_viewport_size({"width": width, "height": 740})
-                    report = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-                    found |= {f"{one['id']} {page.url} {width}": one["nodes"] for one in report["violations"]}
-                    assert page.evaluate("document.documentElement.scrollWidth") <= width
+                found |= faults_in_accessibility(page)
     assert found == {}

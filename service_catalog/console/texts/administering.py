@@ -71,6 +71,10 @@ TEXTS = {
     "effects.count.restored": Text("恢复 {n} 项", "Brought back: {n}"),
     "effects.count.unchanged": Text("不变 {n} 项", "Unchanged: {n}"),
     "effects.each": Text("逐项查看（{n} 项）", "One by one ({n})"),
+    "effects.first": Text(
+        "按标识的次序，只看了前 {n} 项。", "Only the first {n} services in order of their ids were looked at."
+    ),
+    "effects.members": Text("改动：", "Changes:"),
     "effects.totals": Text(
         "这样一来，目录与公布的数字不再一致：", "The catalogue would then no longer agree with published figures:"
     ),
@@ -97,5 +101,7 @@ TEXTS = {
     "revision.nothing": Text("这次修订没有改动事项。", "This revision changed no service."),
     "revision.more": Text("只列出前 {n} 项。", "Only the first {n} are listed."),
     "difference.caption": Text("{name}的变化", "What differs in {name}"),
+    "difference.versions": Text("第 {before} 版 → 第 {after} 版", "version {before} → version {after}"),
+    "difference.version": Text("第 {after} 版", "version {after}"),
     "difference.part": Text("项目", "Part"),
 }

@@ -114,8 +114,8 @@ TEXTS = {
         "这是第一个修订，没有更早的可以比较。", "This is the first revision; there is none before it to compare with."
     ),
     "audit.compare.signed_in": Text(
-        "持有审计员或管理员令牌的，也可以直接问接口（GET /api/v1/revisions/N/diff）。",
-        "Who holds an auditor's or administrator's token may also ask the API (GET /api/v1/revisions/N/diff).",
+        "审计员和管理员：登录后查看姓名和任意两个修订的差异",
+        "Auditors and administrators: sign in to see names, and what differs between any two revisions",
     ),
     "audit.latest": Text("最近的修订", "Latest revisions"),
     "audit.all": Text("全部修订", "All revisions"),

@@ -29,6 +29,14 @@ TEXTS = {
     "problem.heading.403": Text("这里不允许这样做", "This is not allowed"),
     "problem.heading.4xx": Text("这个请求有问题", "Something in this request is wrong"),
     "problem.heading.5xx": Text("服务暂时出了问题", "The service has a problem at the moment"),
+    "problem.heading.413": Text("文件太大", "The file is too large"),
+    "problem.advice.413": Text(
+        "最大 16 MiB，没有做任何改动。请返回上一页，填写的内容还在；把文件分成几份，"
+        "或请运维人员用命令 service-catalog import 导入。",
+        "At most 16 MiB are taken; nothing was changed. Go back, where what you typed still is, and split the file, or "
+        "ask whoever runs the server to import it by the command service-catalog import.",
+    ),
+    "problem.review": Text("审计员请看修订（含姓名）", "Auditors: the revisions with names"),
     "problem.places": Text("问题在这里", "What is wrong"),
     "problem.parameter": Text("参数 {name}：{detail}", "Parameter {name}: {detail}"),
     "problem.advice.404": Text(

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from service_catalog.documents.tabular.cells import CellFault, reader_of
-from service_catalog.documents.tabular.columns import SERVICE, Column, Kind, Member
+from service_catalog.documents.tabular.cells import CellFault, cell_of, reader_of, shown
+from service_catalog.documents.tabular.columns import SERVICE, Column, Kind, Member, column_named
 from service_catalog.documents.tabular.headers import columns_named, header_label
+from service_catalog.domain.errors import Cell
 from service_catalog.domain.vocabulary import Text
 
 Cells = Sequence[str]
@@ -94,6 +95,13 @@ class Layout:
             if member.kind is Kind.MAP and (missing := sorted(document[member.name].keys() - held)):
                 names = ", ".join(f"{member.name}.{name}" for name in missing)
                 yield member.name, Text(f"表中缺少列 {names}", f"lacks the columns {names}")
+
+    def claim(self, name: str, value: Any, reason: Text) -> Cell | None:
+        """Return the cell in which a row claims a member that the catalogue sets, ``None`` where it has no column."""
+        column = column_named(name)
+        if column is None or column.path not in self._positions:
+            return None
+        return Cell(column_letter(self.position_of(column)), column.label, shown(cell_of(column, value)), reason)
 
     def position_of(self, column: Column) -> int:
         """Return where a column of this header stands, counted from 0."""

@@ -17,7 +17,7 @@ from service_catalog.documents.tabular.headers import HeaderFault, header_places
 from service_catalog.documents.tabular.json_files import Item, json_items, json_lines
 from service_catalog.documents.tabular.layout import Cells, Layout, Reading, column_letter
 from service_catalog.documents.tabular.workbooks import workbook_rows
-from service_catalog.domain.errors import Place, UnreadableFile
+from service_catalog.domain.errors import Cell, Place, UnreadableFile
 from service_catalog.domain.service import SERVER_SET, service_id
 from service_catalog.domain.vocabulary import Text
 
@@ -35,6 +35,7 @@ class Table:
 
     layout: Layout
     reading: Reading
+    cells: Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Row:
         if column and column.is_json and pointer.count("/") > 1:
             inside = shown(pointer)
             message = Text(f"{inside}：{message.zh}", f"{inside}: {message.en}")
-        return _in_column(message, self.number, column, self.table.layout)
+        return _in_column(message, self.number, column, self.table.layout, self.table.cells)
 
 
 TAGS_A_ROW = 1_000
@@ -181,12 +182,12 @@ def _body_rows(layout: Layout, rows: Iterable[tuple[int, list[str]]]) -> Iterato
 
 def _table_row(layout: Layout, number: int, cells: Cells) -> Row:
     document, reading = layout.document(cells)
-    faults = [_in_column(reason, number, column, layout) for column, reason in reading.faults]
+    faults = [_in_column(reason, number, column, layout, cells) for column, reason in reading.faults]
     stray = layout.stray(cells)
     if stray is not None:
         reason = Text("这一列没有列名，却有内容", "the cell is filled, but its column has no name")
-        faults.append(_in_cell(reason, number, stray))
-    return Row(number, document, tuple(faults), Table(layout, reading))
+        faults.append(_in_cell(reason, number, stray, cells))
+    return Row(number, document, tuple(faults), Table(layout, reading, cells))
 
 
 def _names_columns(cells: Sequence[str]) -> bool:
@@ -199,18 +200,20 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
-def _in_column(message: Text, number: int, column: Column | None, layout: Layout) -> Place:
+def _in_column(message: Text, number: int, column: Column | None, layout: Layout, cells: Cells) -> Place:
     if column is None:
         return Place(Text(f"第 {number} 行：{message.zh}", f"row {number}: {message.en}"), row=number)
-    letter, label = column_letter(layout.position_of(column)), column.label
+    position = layout.position_of(column)
+    letter, label = column_letter(position), column.label
     words = Text(
         f"第 {number} 行 {letter} 列（{label.zh}）：{message.zh}",
         f"row {number}, column {letter} ({label.en}): {message.en}",
     )
-    return Place(words, row=number, column=column.name)
+    cell = Cell(letter, label, shown(cells[position]), message)
+    return Place(words, row=number, column=column.name, cell=cell)
 
 
-def _in_cell(message: Text, number: int, position: int) -> Place:
+def _in_cell(message: Text, number: int, position: int, cells: Cells) -> Place:
     letter = column_letter(position)
     words = Text(f"第 {number} 行 {letter} 列：{message.zh}", f"row {number}, column {letter}: {message.en}")
-    return Place(words, row=number, column=letter)
+    return Place(words, row=number, column=letter, cell=Cell(letter, Text("", ""), shown(cells[position]), message))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from service_catalog.documents.canonical import canonical
 from service_catalog.documents.schemas.service import ServiceContentSchema
-from service_catalog.documents.tabular.formats import ImportFormat, format_of_media_type, format_of_name
+from service_catalog.documents.tabular.formats import ImportFormat, format_of_file, format_of_media_type, format_of_name
 from service_catalog.documents.tabular.rows import check_row, read_rows
 from service_catalog.domain.errors import UnreadableFile
 from service_catalog.domain.service import SERVER_SET
@@ -193,6 +193,24 @@ def test_a_format_when_told_from_a_content_type_needs_no_parameters(
     content_type: str, file_format: ImportFormat | None
 ):
     assert format_of_media_type(content_type) is file_format
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning", "file_format"),
+    [
+        ("事项.csv", b"PK\x03\x04", XLSX),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1", XLSX),
+        ("a.jsonl", b"[", JSONL),
+        ("a", b'\xef\xbb\xbf [{"id": 1}]', JSON),
+        ("a", b'{\n  "services": []\n}', JSON),
+        ("a", b'{"id": 1}\r\n{"id": 2}\r\n', JSONL),
+        ("a.txt", "区划,编码".encode("gb18030"), CSV),
+    ],
+)
+def test_a_format_when_told_from_a_file_is_that_of_its_beginning_or_its_name(
+    name: str, beginning: bytes, file_format: ImportFormat
+):
+    assert format_of_file(name, beginning) is file_format
 
 
 def numbered_table(**changes: Any) -> list[list[Any]]:
