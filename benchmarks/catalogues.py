@@ -25,7 +25,7 @@ from service_catalog.domain.merkle import Frontier
 from service_catalog.domain.revisions import Action, EntryKind, LogEntry, Operation, Revision, digest_of
 from service_catalog.domain.search import Part
 from service_catalog.domain.service import ServiceIndex, completed, index_of
-from service_catalog.domain.tally import Tally
+from service_catalog.domain.tally import Tally, attributes_of
 from service_catalog.domain.times import format_time
 from service_catalog.store import log, search, tables, tally
 
@@ -148,15 +148,13 @@ def _rows(
 _TABLES = (tables.service, tables.service_life_event, tables.service_version, tables.log_entry, tables.log_node)
 
 
-def _search_rows(
-    session: Session, services: list[tuple[str, _Template]], log_size: int
-) -> Iterator[tuple[int, str, str, str]]:
+def _search_rows(session: Session, services: list[tuple[str, _Template]], log_size: int) -> Iterator[tuple[Any, ...]]:
     """Yield what the services are found by, the last of them logged at the end of the log."""
     for position, (division, template) in enumerate(services, start=log_size - len(services)):
         codes = [Part.DIVISION + division[:digits] for digits in (2, 4, 6, 9, 12) if digits <= len(division)]
         tokens = [*template.tokens.replace(_PLACE, division).split(), *codes]
         identity = template.id.replace(_PLACE, division)
-        yield position, identity, "[]", search.written(session, tokens)
+        yield position, identity, *attributes_of(template.index), "[]", search.written(session, tokens)
 
 
 def _leaf(identity: str, sha256: str, revision: int, at: str) -> bytes:

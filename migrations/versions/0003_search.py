@@ -1,11 +1,8 @@
-"""Full-text search: what each service is found by, computed from the documents that are there."""
+"""Full-text search: what each service is found by; a later migration fills the table."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import Session
-
-from service_catalog.actions.indexing import mend_entries
 
 revision = "0003"
 down_revision = "0002"
@@ -14,7 +11,7 @@ IDENTIFIER = sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    """Create the table with the index of either database, and fill it."""
+    """Create the table with the index of either database."""
     op.create_table(
         "search",
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
@@ -30,8 +27,6 @@ def upgrade() -> None:
         op.create_index(op.f("ix_search_tokens"), "search", ["tokens"], postgresql_using="gin")
     else:
         _index_by_fts5()
-    with Session(op.get_bind()) as session:
-        mend_entries(session)  # a later migration of the same table fills it itself, and takes this away
 
 
 def _index_by_fts5() -> None:

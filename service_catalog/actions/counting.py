@@ -25,8 +25,7 @@ def count_facets(catalogue: Catalogue, filters: Filters) -> dict[str, Any]:
     """Return how many services have each tag, domain, audience, online audience and life event."""
     with catalogue.database.reading() as session:
         revision = log.current_revision(session)
-        groups = counts.count_groups(session, filters)
-        life_events = counts.count_life_events(session, filters)
+        groups, life_events = counts.count_facets(session, filters)
     figures = total_of(_figures(group) for group in groups)
     domains: Counter[str] = Counter()
     for group in groups:

@@ -10,8 +10,8 @@ from service_catalog.actions.preparing import check_readiness
 from service_catalog.documents.canonical import compact, stored_document
 from service_catalog.documents.search.entries import changed_entry, entry_of, is_indexed_alike
 from service_catalog.domain.revisions import StoredDocument
-from service_catalog.domain.service import Service, upgraded
-from service_catalog.domain.tally import Tally
+from service_catalog.domain.service import Service, index_of, upgraded
+from service_catalog.domain.tally import Tally, attributes_of
 from service_catalog.store import log, search, services, tally
 from service_catalog.store.search import SearchEntry
 
@@ -36,20 +36,33 @@ def index_created(
 ) -> None:
     """Index new services, each at the log position of its first version; ``entry`` has what each is found by."""
     search.insert_entries(
-        session, [SearchEntry(position, service["id"], *entry(service)) for service, position in created]
+        session,
+        [
+            SearchEntry(position, service["id"], attributes_of(index_of(service)), *entry(service))
+            for service, position in created
+        ],
     )
 
 
 def index_changed(session: Session, changed: Iterable[Change]) -> None:
-    """Index anew the services of which something has changed that is searched; most changes of tags leave it alone."""
-    moved = [(before, after) for before, after in changed if not is_indexed_alike(before, after)]
+    """Index anew the services of which something has changed that is searched; changed tags only move counts."""
+    moved, counted = [], {}
+    for before, after in changed:
+        attributes = attributes_of(index_of(after))
+        if not is_indexed_alike(before, after):
+            moved.append((before, after, attributes))
+        elif attributes != attributes_of(index_of(before)):
+            counted[after["id"]] = attributes
+    search.update_attributes(session, counted)
     if moved:
-        search.update_entries(session, _entries(session, moved))
-
-
-def _entries(session: Session, moved: Sequence[Change]) -> list[SearchEntry]:
-    known = search.find_former(session, [after["id"] for _, after in moved])
-    return [SearchEntry(0, after["id"], *changed_entry(known[after["id"]], before, after)) for before, after in moved]
+        known = search.find_former(session, [after["id"] for _, after, _ in moved])
+        search.update_entries(
+            session,
+            [
+                SearchEntry(0, after["id"], attributes, *changed_entry(known[after["id"]], before, after))
+                for before, after, attributes in moved
+            ],
+        )
 
 
 def find_differing(session: Session) -> Iterator[list[SearchEntry]]:
@@ -67,7 +80,7 @@ def _entry(versions: Sequence[tuple[StoredDocument, int]]) -> SearchEntry:
     """Return what a service is found by, from all its versions and their positions in the log."""
     first, position = versions[0]
     documents = [upgraded(stored_document(stored.document)) for stored, _ in versions]
-    return SearchEntry(position, first.id, *entry_of(documents))
+    return SearchEntry(position, first.id, attributes_of(index_of(documents[-1])), *entry_of(documents))
 
 
 def mend_entries(session: Session) -> int:

@@ -1,6 +1,6 @@
-"""What the filters of a list mean: which rows of ``service`` they stand for, and which of ``tally``.
+"""What the filters of a list mean: which rows of ``service`` they stand for, and which of ``tally`` and ``search``.
 
-Both tables have the same attributes under the same names; only divisions and life events are written otherwise. A
+The tables have the same attributes under the same names; only divisions and life events are written otherwise. A
 division is a parameter of the statement, so that one statement serves all forty thousand.
 """
 
@@ -50,11 +50,11 @@ def matching(filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def tallied(filters: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions on ``tally`` that the filters stand for, but for the division."""
-    conditions = [*_attributes(filters, tally)]
+def tallied(filters: Filters, of: FromClause = tally) -> list[ColumnElement[bool]]:
+    """Return the conditions on ``tally``, or on ``search``, that the filters stand for, but for the division."""
+    conditions = [*_attributes(filters, of)]
     if filters.life_event is not None:
-        conditions.append(tally.c.life_events.contains(event_list((filters.life_event,)), autoescape=True))
+        conditions.append(of.c.life_events.contains(event_list((filters.life_event,)), autoescape=True))
     return conditions
 
 

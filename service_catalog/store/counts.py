@@ -5,7 +5,6 @@ question finds, are counted when somebody asks. Statements are remembered, as th
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.selection import Filters
 from service_catalog.domain.tally import NO_CHANNEL, events_in, is_tallied
 from service_catalog.store.conditions import form_of, matching, tallied, values_of
-from service_catalog.store.search import found
+from service_catalog.store.search import count_found
 from service_catalog.store.statements import Remembered
 from service_catalog.store.tables import division_tally, service, service_life_event, tally
 
@@ -38,21 +37,45 @@ class Group(NamedTuple):
 
 def count_services(session: Session, filters: Filters) -> int:
     """Return how many services the filters find."""
-    query = _total_query(form_of(filters), is_kept=_is_kept(filters))
-    return int(_asked(session, query, filters)[0][0])
+    if filters.q:
+        return sum(number for _, number in count_found(session, filters))
+    query = _total_query(form_of(filters), is_kept=is_tallied(filters.division))
+    return int(query.rows(session, values_of(filters))[0][0])
+
+
+def count_facets(session: Session, filters: Filters) -> tuple[list[Group], dict[str, int]]:
+    """Return the services that the filters find, counted by their attributes and by life event."""
+    if filters.q is None:
+        return count_groups(session, filters), _count_life_events(session, filters)
+    groups, events = [], Counter[str]()
+    for one, number in count_found(session, filters):
+        groups.append(
+            Group(
+                one.domain,
+                one.visits,
+                one.single_window,
+                one.for_individual,
+                one.for_enterprise,
+                one.depth_individual > NO_CHANNEL,
+                one.depth_enterprise > NO_CHANNEL,
+                number,
+            )
+        )
+        for event in events_in(one.life_events):
+            events[event] += number
+    return groups, events
 
 
 def count_groups(session: Session, filters: Filters) -> list[Group]:
-    """Return the services that the filters find, counted by their attributes."""
-    query = _group_query(form_of(filters), is_kept=_is_kept(filters))
-    return [Group(*row) for row in _asked(session, query, filters)]
+    """Return the services that filters without a question find, counted by their attributes."""
+    query = _group_query(form_of(filters), is_kept=is_tallied(filters.division))
+    return [Group(*row) for row in query.rows(session, values_of(filters))]
 
 
-def count_life_events(session: Session, filters: Filters) -> dict[str, int]:
-    """Return how many of the services that the filters find belong to each life event."""
-    query = _event_query(form_of(filters), is_kept=_is_kept(filters))
+def _count_life_events(session: Session, filters: Filters) -> dict[str, int]:
+    query = _event_query(form_of(filters), is_kept=is_tallied(filters.division))
     numbers: Counter[str] = Counter()
-    for events, services in _asked(session, query, filters):
+    for events, services in query.rows(session, values_of(filters)):
         numbers.update(dict.fromkeys(events_in(events), services))
     return numbers
 
@@ -67,18 +90,6 @@ def count_divisions(session: Session, division: str | None) -> int:
 _OF_PREFIX = tally.c.prefix == bindparam("prefix")
 _KEPT_DIVISIONS = Remembered(select(division_tally.c.divisions).where(division_tally.c.prefix == bindparam("prefix")))
 _DIVISIONS = Remembered(select(func.count(service.c.division.distinct())).where(*matching(Filters(division="0"))))
-
-
-def _is_kept(filters: Filters) -> bool:
-    return filters.q is None and is_tallied(filters.division)
-
-
-def _asked(session: Session, remembered: Remembered, filters: Filters) -> Sequence[Any]:
-    """Run a count; what a question finds is one more condition, and never the same."""
-    values = values_of(filters)
-    if filters.q is None:
-        return remembered.rows(session, values)
-    return session.execute(remembered.query.where(found(session, filters)), values).all()
 
 
 @lru_cache(maxsize=REMEMBERED)

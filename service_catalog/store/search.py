@@ -4,14 +4,16 @@ The tokens are ours, and so is the order; the databases only find which rows hav
 PostgreSQL by a GIN index. A question means the same to both, so both give the same services in the same order.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Integer,
     Select,
     Text,
     and_,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    not_,
     or_,
     select,
     table,
@@ -30,14 +33,15 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY, array
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.search import AllOf, Condition, Part, Question, Token, narrowed, nearest, ranked
 from service_catalog.domain.selection import Entry, Filters, PageRequest
-from service_catalog.store.conditions import matching
+from service_catalog.domain.tally import Attributes
+from service_catalog.store.conditions import tallied
 from service_catalog.store.statements import Remembered
-from service_catalog.store.tables import SQLITE_SEARCH, search, service, service_version
+from service_catalog.store.tables import LAST_STRETCH, SQLITE_SEARCH, STRETCHES, search, service, service_version
 
 MOST_COUNTED = 10_000
 """Hits that are counted, and can be paged through: of more, those that have been in the catalogue longest."""
@@ -63,10 +67,11 @@ REMEMBERED = 256
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """What a service is found by: the log position of its first version, its former names as JSON, and its tokens."""
+    """What a service is found and counted by, former names as JSON, at the log position of its first version."""
 
     position: int
     service_id: str
+    attributes: Attributes
     former: str
     tokens: list[str]
 
@@ -85,12 +90,27 @@ def update_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
 _UPDATE = (
     update(search)
     .where(search.c.service_id == bindparam("_id"))
-    .values({name: bindparam(name) for name in ("former", "tokens")})
+    .values({name: bindparam(name) for name in (*Attributes._fields, "former", "tokens")})
 )
 
 
 def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
-    return {"service_id": entry.service_id, "former": entry.former, "tokens": written(session, entry.tokens)}
+    words = {"former": entry.former, "tokens": written(session, entry.tokens)}
+    return {"service_id": entry.service_id, **entry.attributes._asdict(), **words}
+
+
+def update_attributes(session: Session, counted: Mapping[str, Attributes]) -> None:
+    """Write what services are counted by that are found by the same as before."""
+    rows = [{"_id": identity, **attributes._asdict()} for identity, attributes in counted.items()]
+    if rows:
+        session.connection().execute(_UPDATE_ATTRIBUTES, rows)
+
+
+_UPDATE_ATTRIBUTES = (
+    update(search)
+    .where(search.c.service_id == bindparam("_id"))
+    .values({name: bindparam(name) for name in Attributes._fields})
+)
 
 
 def written(session: Session, tokens: Iterable[str]) -> str:
@@ -106,12 +126,17 @@ def find_former(session: Session, ids: Iterable[str]) -> dict[str, str]:
 
 def find_entries(session: Session, ids: Sequence[str]) -> dict[str, SearchEntry]:
     """Return the entries of services, by id, their tokens in order."""
-    query = select(search.c.position, search.c.service_id, search.c.former, search.c.tokens)
+    query = select(search.c.position, search.c.service_id, *_ATTRIBUTES, search.c.former, search.c.tokens)
     rows = session.execute(query.where(search.c.service_id.in_(ids)))
     return {
-        identity: SearchEntry(position, identity, former, sorted(tokens.replace("'", "").split(" ")))
-        for position, identity, former, tokens in rows
+        identity: SearchEntry(
+            position, identity, Attributes(*attributes), former, sorted(tokens.replace("'", "").split(" "))
+        )
+        for position, identity, *attributes, former, tokens in rows
     }
+
+
+_ATTRIBUTES = tuple(search.c[name] for name in Attributes._fields)
 
 
 def replace_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
@@ -215,26 +240,46 @@ def _remaining(filters: Filters) -> Filters:
     return replace(filters, q=None, division=None, status="any", domain=None, life_event=None)
 
 
-def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool) -> Select[Any]:
+def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool, counted: bool = False) -> Select[Any]:
     """Select the positions that one condition finds under the remaining filters, the first ones.
 
-    Nothing but the index is read where there are no such filters: rows are wide, and most of them nobody will see.
+    Those that are to be counted come with their attributes.
     """
-    name = f"condition_{number}"
-    if is_sqlite:
-        index = table(SQLITE_SEARCH, column("rowid"))
-        position: ColumnElement[int] = index.c.rowid
-        query = select(position.label("position"))
-        query = query.where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)))
-    else:
-        position = search.c.position
-        asked = bindparam(name, type_=Text(), literal_execute=True)  # a plan made for any question is bad for each
-        query = select(position).where(search.c.tokens.op("@@")(cast(asked, TSQUERY)))
-    if conditions := matching(filters):
-        entry = search.alias()
-        query = query.join(entry, entry.c.position == position).join(service, service.c.id == entry.c.service_id)
-        query = query.where(*conditions)
+    return (_found_by_fts5 if is_sqlite else _found_by_gin)(filters, f"condition_{number}", rows, counted=counted)
+
+
+def _found_by_fts5(filters: Filters, name: str, rows: int, *, counted: bool) -> Select[Any]:
+    """Select them in the order of the index; the table is only read where it must be, as its rows are wide."""
+    index = table(SQLITE_SEARCH, column("rowid"))
+    position: ColumnElement[int] = index.c.rowid
+    query = select(position.label("position")).where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)))
+    entry = search.alias()
+    conditions = tallied(filters, entry)
+    if conditions or counted:
+        query = query.join(entry, entry.c.position == position).where(*conditions)
+    if counted:
+        query = query.add_columns(*(entry.c[name] for name in Attributes._fields))
     return query.order_by(position).limit(rows)
+
+
+def _found_by_gin(filters: Filters, name: str, rows: int, *, counted: bool) -> Select[Any]:
+    """Select them stretch by stretch until there are enough, as the index knows no order by which it could stop.
+
+    A LATERAL with a limit can only be run for one stretch after the other, so the first rows are the first positions.
+    """
+    stretch = func.generate_series(0, LAST_STRETCH).table_valued("number").render_derived(name="stretch")
+    last = select(_stretch(func.max(search.c.position))).scalar_subquery()
+    asked = bindparam(name, type_=Text(), literal_execute=True)  # a plan made for any question is bad for each
+    is_found = search.c.tokens.op("@@")(cast(asked, TSQUERY))
+    is_here = array([_stretch(search.c.position)]).op("@>")(array([stretch.c.number]))
+    query = select(search.c.position, *(_ATTRIBUTES if counted else ()))
+    query = query.where(is_found, is_here, *tallied(filters, search))
+    hits = query.order_by(search.c.position).limit(rows).lateral("hits")
+    return select(*hits.c).select_from(stretch).join(hits, true()).where(stretch.c.number <= last).limit(rows)
+
+
+def _stretch(position: ColumnElement[int]) -> ColumnElement[int]:
+    return func.width_bucket(position, STRETCHES, type_=Integer())
 
 
 def _hits_by_rank(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
@@ -242,14 +287,21 @@ def _hits_by_rank(filters: Filters, conditions: int, *, is_sqlite: bool) -> Sele
 
     The last condition finds all that the others find, so they only bring the first of theirs to the front.
     """
-    rows = [_MOST_IN_FRONT] * (conditions - 1) + [MOST_COUNTED]
-    found = [_candidates(filters, number, most, is_sqlite=is_sqlite).subquery() for number, most in enumerate(rows)]
-    of_all = union_all(
-        *(select(literal_column(str(number)).label("rank"), hits.c.position) for number, hits in enumerate(found))
-    ).subquery()
-    rank = func.min(of_all.c.rank).label("rank")
-    query = select(rank, of_all.c.position).group_by(of_all.c.position)
-    return query.order_by(rank, of_all.c.position).limit(MOST_COUNTED)
+    *others, last = (
+        _candidates(filters, number, _MOST_IN_FRONT if number < conditions - 1 else MOST_COUNTED, is_sqlite=is_sqlite)
+        for number in range(conditions)
+    )
+    in_front = union_all(*map(_with_rank, range(conditions), others)).subquery()
+    rank = func.min(in_front.c.rank).label("rank")
+    better = select(rank, in_front.c.position).group_by(in_front.c.position).cte("better")
+    rest = _with_rank(conditions - 1, last).subquery()
+    is_better = rest.c.position.in_(select(better.c.position))
+    hits = union_all(select(better), select(rest).where(not_(is_better))).subquery()
+    return select(hits).order_by(hits.c.rank, hits.c.position).limit(MOST_COUNTED)
+
+
+def _with_rank(rank: int, candidates: Select[Any]) -> Select[Any]:
+    return select(literal_column(str(rank)).label("rank"), candidates.subquery().c.position)
 
 
 def _hits_by_nearness(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
@@ -344,15 +396,32 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
     return service.c.id.in_([])
 
 
+def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, int]]:
+    """Return what the filters' question finds, of more those counted first, by all attributes."""
+    remaining, is_sqlite = _remaining(filters), _is_sqlite(session)
+    for values, is_near in _scopes(session, filters):
+        query = _count_query(remaining, len(values), is_near=is_near, is_sqlite=is_sqlite)
+        if rows := session.execute(query, values).all():
+            return [(Attributes(*attributes), number) for *attributes, number in rows]
+    return []
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _count_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) -> Select[Any]:
+    if is_near:
+        near = _hits(filters, conditions, is_near=True, is_sqlite=is_sqlite).subquery()
+        found = select(*_ATTRIBUTES).join(near, near.c.position == search.c.position)
+    else:  # the last condition finds all
+        found = _candidates(filters, conditions - 1, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
+    hits = found.subquery()
+    attributes = [hits.c[name] for name in Attributes._fields]
+    return select(*attributes, func.count()).group_by(*attributes)
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _suggestion_query(conditions: int, *, is_sqlite: bool) -> Remembered:
-    hits = [
-        _candidates(Filters(status="any"), number, _SUGGESTED, is_sqlite=is_sqlite).subquery()
-        for number in range(conditions)
-    ]
-    of_all = union_all(
-        *(select(literal_column(str(number)).label("rank"), one.c.position) for number, one in enumerate(hits))
-    ).subquery()
+    hits = [_candidates(Filters(status="any"), number, _SUGGESTED, is_sqlite=is_sqlite) for number in range(conditions)]
+    of_all = union_all(*starmap(_with_rank, enumerate(hits))).subquery()
     query = select(of_all.c.rank, search.c.service_id, service_version.c.document)
     query = query.join(search, search.c.position == of_all.c.position)
     return Remembered(query.join(service_version, _is_current(search.c.service_id)))

@@ -3,10 +3,13 @@
 Ids sort by their bytes on both engines (collation C on PostgreSQL), so that lists and exports have one order.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnClause,
     ForeignKey,
     Index,
     Integer,
@@ -19,6 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     literal_column,
+    text,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -173,11 +177,35 @@ search = Table(
     metadata,
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("service_id", Identifier, ForeignKey("service.id"), nullable=False, unique=True),
+    Column("status", Text, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("visits", SmallInteger, nullable=False),
+    Column("single_window", Boolean, nullable=False),
+    Column("for_individual", Boolean, nullable=False),
+    Column("for_enterprise", Boolean, nullable=False),
+    Column("depth_individual", SmallInteger, nullable=False),
+    Column("depth_enterprise", SmallInteger, nullable=False),
+    Column("life_events", Text, nullable=False),
     Column("former", Text, nullable=False),
     Column("tokens", Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=False),
-    comment="What each service is found by, at the log position of its first version; former names as JSON.",
+    comment="What each service is found by, at the log position of its first version, and what it is counted by.",
 )
-Index(None, search.c.tokens, postgresql_using="gin").ddl_if(dialect="postgresql")
+
+LAST_STRETCH = 18
+"""The number of the last stretch of positions; each is as long as all before it, but for the first."""
+
+STRETCHES: ColumnClause[Any] = literal_column(
+    f"'{{{','.join(str(2**power) for power in range(31 - LAST_STRETCH, 31))}}}'::integer[]"
+)
+"""PostgreSQL: the positions with which stretches begin, but for the first."""
+
+# On PostgreSQL rows also have spaces as padding, so that their tokens are kept elsewhere; see migration 0007.
+Index(
+    "ix_search_tokens",
+    search.c.tokens,
+    text(f"(ARRAY[width_bucket(position, {STRETCHES})])"),
+    postgresql_using="gin",
+).ddl_if(dialect="postgresql")
 
 tally = Table(
     "tally",

@@ -1,6 +1,7 @@
 """What services are found by stays of their documents: through every write, by the migration, and by ``db reindex``."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from alembic import command
@@ -46,6 +47,19 @@ def test_service_is_found_by_what_each_write_made_of_it(
     assert check_catalogue(catalogue).broken is None
 
 
+def test_search_is_filtered_and_counted_by_what_a_change_of_tags_made(
+    client: FlaskClient, catalogue: Catalogue
+) -> None:
+    asked = {"q": "社会保障卡申领", "limit": 1, "tag": "single-window"}
+    found, facets = f"{API}/services?{urlencode(asked)}", f"{API}/facets?{urlencode({'q': '社会保障卡申领'})}"
+    before = client.get(facets).get_json()["tag"]["single-window"]
+    assert [item["id"] for item in client.get(found).get_json()["items"]] == [CARD]
+    write(catalogue, content(catalogue, single_window=False))
+    assert CARD not in [item["id"] for item in client.get(found).get_json()["items"]]
+    assert client.get(facets).get_json()["tag"]["single-window"] == before - 1
+    assert check_catalogue(catalogue).broken is None
+
+
 def empty_index(session: Session) -> None:
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("INSERT INTO search_index (search_index) VALUES ('delete-all')"))
@@ -57,6 +71,7 @@ WAYS: dict[str, Callable[[Session], object]] = {
     "missing": lambda session: session.execute(search.delete().where(search.c.service_id == CARD)),
     "other": lambda session: session.execute(search.update().where(search.c.service_id == OTHER).values(tokens="nx")),
     "moved": lambda session: session.execute(search.update().values(position=search.c.position + 1000)),
+    "counted": lambda session: session.execute(search.update().values(life_events=",card,")),
     "empty": empty_index,
 }
 

@@ -7,10 +7,13 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert, select, update
 
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.app import create_app
+from service_catalog.store.search import written
+from service_catalog.store.tables import search, service
 from tests.actions.test_writing import content, write
 from tests.domain import samples
 from tests.search.questions import KNOWN, UNSEEN
@@ -134,6 +137,33 @@ def test_pages_of_a_search_when_followed_show_everything_once(client: FlaskClien
             break
         page = answer(client, q=asked, sort=sort, limit=7, cursor=page["next"])
     assert seen == [item["id"] for item in whole["items"]]
+
+
+def test_of_very_many_hits_the_first_ten_thousand_are_counted_and_shown_and_the_total_says_so(
+    client: FlaskClient, catalogue: Catalogue
+) -> None:
+    """A service and its like are written straight into the tables, the last one first; those beyond need a visit."""
+    most, more, word, seeded = 10_000, 50, "qqqq", "430203-card-loss-report"
+    with catalogue.database.writing() as session:
+        tokens = {"tokens": written(session, ["vactive", f"n{word}"])}
+        session.execute(update(search).where(search.c.service_id == seeded).values(tokens))
+        like = dict(session.execute(select(service).where(service.c.id == seeded)).one()._mapping)
+        entry = dict(session.execute(select(search).where(search.c.service_id == seeded)).one()._mapping)
+        rows = [
+            {"service_id": f"999999-{place:05}", "visits": int(place >= most), "position": 1000 + 97 * place}
+            for place in range(most + more - 1, 0, -1)
+        ]
+        session.execute(insert(service), [like | {"id": row["service_id"], "visits": row["visits"]} for row in rows])
+        session.execute(insert(search), [entry | row for row in rows])
+        session.commit()
+    for query in ("", "&audience=individual", "&sort=id"):
+        page = client.get(f"{LIST}?q={word}&limit=1{query}").get_json()
+        assert (page["total"], page["total_is"]) == (most, "at-least"), query
+    facets = client.get(f"{FACETS}?q={word}").get_json()
+    assert (facets["total"], facets["total_is"]) == (most, "at-least")
+    assert facets["tag"]["zero-visit"] == facets["audience"]["individual"] == most
+    rest = client.get(f"{FACETS}?q={word}&tag=one-visit").get_json()
+    assert (rest["total"], rest["total_is"]) == (more, "exact")
 
 
 def test_cursor_of_one_question_is_refused_with_another(client: FlaskClient) -> None:
