@@ -1,7 +1,6 @@
 """One service is edited by a form: faults beside its fields, two who edit at once, and the history that remains."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from secrets import token_hex
@@ -21,8 +20,8 @@ from service_catalog.documents.schemas.writes import ServiceInputSchema
 from service_catalog.domain.access import Role
 from service_catalog.domain.service import SERVER_SET, content_of
 from tests.actions.test_writing import content, write
-from tests.console.accessibility import NARROW, WIDE, faults_in_accessibility
-from tests.console.administrators import HERE, Site, administered, hold, issue, secret, sign_in
+from tests.console.accessibility import WIDE, faults_in_accessibility
+from tests.console.administrators import HERE, Site, hold, issue, secret, sign_in
 from tests.tokens import signed
 
 CARD = "430203-card-application"
@@ -249,24 +248,11 @@ def test_history_leads_on_where_it_is_long(official: FlaskClient, catalogue: Cat
     assert re.findall(r"Version (\d)", official.get(following).text)[0] == "2"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Yield the real server over the seed, and an administrator's token."""
-    with administered(tmp_path_factory.mktemp("edited")) as running:
-        yield running
-
-
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
-def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
-    """Yield a phone's window of an administrator, with and without scripts."""
-    viewport = {"width": NARROW, "height": 740}
-    with browser.new_context(base_url=site.base, java_script_enabled=request.param, viewport=viewport) as context:  # type: ignore[arg-type]
-        opened = context.new_page()
-        complaints: list[str] = []
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        sign_in(opened, site.token)
-        yield opened
-        assert complaints == []
+@pytest.fixture
+def page(page: Page, site: Site) -> Page:
+    """Return the window of an administrator who has signed in."""
+    sign_in(page, site.token)
+    return page
 
 
 def press(page: Page | Locator, name: str) -> None:

@@ -1,6 +1,5 @@
 """Signing in to the pages: the cookie, who is let in, forms of other sites, and what a cache may keep."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +11,8 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.signing_in import list_tokens, revoke_token
 from service_catalog.console.sessions import COOKIE
 from service_catalog.domain.access import Role
-from tests.console.accessibility import NARROW, faults_in_accessibility
-from tests.console.administrators import HERE, Site, administered, hold, secret
+from tests.console.accessibility import faults_in_accessibility
+from tests.console.administrators import HERE, Site, hold, secret
 
 
 @pytest.fixture
@@ -110,21 +109,6 @@ def test_cookie_is_no_credential_of_the_api_and_a_bearer_token_none_of_the_pages
     assert client.get("/admin", headers={"Authorization": f"Bearer {token}"}).status_code == 401
     hold(client, token)
     assert client.get("/api/v1/revisions").status_code == 401
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Yield the real server over the seed, and an administrator's token."""
-    with administered(tmp_path_factory.mktemp("administered")) as running:
-        yield running
-
-
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
-def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
-    """Yield a phone's window, with and without scripts."""
-    viewport = {"width": NARROW, "height": 740}
-    with browser.new_context(base_url=site.base, java_script_enabled=request.param, viewport=viewport) as context:  # type: ignore[arg-type]
-        yield context.new_page()
 
 
 def test_administrator_signs_in_by_the_form_and_out_again(page: Page, site: Site) -> None:

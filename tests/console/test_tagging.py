@@ -1,6 +1,5 @@
 """An official tags many services at once: preview, refusal by a rule, reason, undo; with and without a script."""
 
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
@@ -12,8 +11,8 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.signing_in import list_tokens, revoke_token
 from service_catalog.domain.access import Role
 from tests.actions.test_writing import content, write
-from tests.console.accessibility import NARROW, faults_in_accessibility
-from tests.console.administrators import HERE, Site, administered, hold, secret, sign_in
+from tests.console.accessibility import faults_in_accessibility
+from tests.console.administrators import HERE, Site, hold, secret, sign_in
 
 LETTER, CARD = "430203-arrears-contribution-declaration", "430203-card-application"
 """A service that can be done online by all whom it is for, at most one visit, and one that cannot be done online."""
@@ -136,24 +135,11 @@ def test_undo_that_a_later_change_stands_in_the_way_of_names_it(official: FlaskC
     assert f"summary of {CARD} was changed again by revision {number + 1}" in answer.text
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Yield the real server over the seed, and an administrator's token."""
-    with administered(tmp_path_factory.mktemp("tagged")) as running:
-        yield running
-
-
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
-def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
-    """Yield a phone's window of an administrator, with and without scripts."""
-    viewport = {"width": NARROW, "height": 740}
-    with browser.new_context(base_url=site.base, java_script_enabled=request.param, viewport=viewport) as context:  # type: ignore[arg-type]
-        opened = context.new_page()
-        complaints: list[str] = []
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        sign_in(opened, site.token)
-        yield opened
-        assert complaints == []
+@pytest.fixture
+def page(page: Page, site: Site) -> Page:
+    """Return the window of an administrator who has signed in."""
+    sign_in(page, site.token)
+    return page
 
 
 def test_official_tags_three_is_refused_by_a_rule_mends_it_and_undoes_it(page: Page) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from html import unescape
 from secrets import token_hex
 
@@ -15,8 +14,8 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.signing_in import list_tokens, revoke_token
 from service_catalog.domain.access import Role
 from tests.actions.test_writing import content, write
-from tests.console.accessibility import NARROW, faults_in_accessibility
-from tests.console.administrators import HERE, Site, administered, hold, issue, secret, sign_in
+from tests.console.accessibility import faults_in_accessibility
+from tests.console.administrators import HERE, Site, hold, issue, secret, sign_in
 from tests.console.test_tagging import hidden, revision_of
 
 CARD = "430203-card-application"
@@ -145,21 +144,6 @@ def test_auditor_begins_with_the_revisions_and_may_not_upload(client: FlaskClien
     page = client.get("/en/admin/revisions")
     assert page.status_code == 200 and page.headers["Cache-Control"] == "no-store" and "/admin/upload" not in page.text
     assert client.get("/en/admin/upload").status_code == 403
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Yield the real server over the seed."""
-    with administered(tmp_path_factory.mktemp("uploaded")) as running:
-        yield running
-
-
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
-def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
-    """Yield a phone's window, with and without scripts."""
-    viewport = {"width": NARROW, "height": 740}
-    with browser.new_context(base_url=site.base, java_script_enabled=request.param, viewport=viewport) as context:  # type: ignore[arg-type]
-        yield context.new_page()
 
 
 def exported(page: Page, **cells: str) -> FilePayload:
