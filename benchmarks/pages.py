@@ -31,6 +31,8 @@ CASES = {
     "审计 · for auditors": ("/audit", "/api/v1/log/checkpoint"),
     "修订 · revisions": ("/audit/revisions", "/api/v1/log/entries?from=0&limit=100"),
     "管理事项（登录）· the table, signed in": ("/admin", "/api/v1/services"),
+    "修改事项（登录）· the edit form, signed in": (f"/admin/services/{CARD}/edit", f"/api/v1/services/{CARD}"),
+    "修改历史（登录）· the history, signed in": (f"/admin/services/{CARD}/history", f"/api/v1/services/{CARD}/history"),
     "全部修订（登录）· every revision, signed in": ("/admin/revisions", "/api/v1/revisions?limit=20"),
     "比较修订（登录）· two revisions compared, signed in": (
         "/admin/compare?from=0&to=1",

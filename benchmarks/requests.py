@@ -151,16 +151,20 @@ def measure(server: Server, case: Case, folder: Path, load: Load) -> tuple[float
 def main() -> None:
     """Print one row an engine, number of workers, and case."""
     rounds, seconds, workers = whole_number("ROUNDS", 5), whole_number("SECONDS", 3), WORKERS
+    wanted = os.environ.get("CASE", "")
     if shutil.which("wrk") is None:
         sys.exit("缺少 wrk；请安装 Debian 软件包 wrk · wrk is missing; install Debian's package wrk")
     print(WORDS.format(rounds=rounds, seconds=seconds, workers=workers, connections=CONNECTIONS))
     print(f"{'ours/s':>8}{'peer/s':>9}{'ratio':>8}{'least':>8}{'most':>8}")
     with tempfile.TemporaryDirectory() as name, engines() as makers:
         for (engine, new), number in product(makers.items(), workers):
+            chosen = [case for case in CASES if re.search(wanted, f"{engine}, {number}: {case.name}")]
+            if not chosen:
+                continue
             folder = Path(name) / f"{engine}{number}"
             folder.mkdir()
             with Server(folder, workers=number, DATABASE_URL=new(), LOG_LEVEL="info") as server:
-                for case in CASES:
+                for case in chosen:
                     ours, peers, ratios = measure(server, case, folder, Load(number, rounds, seconds))
                     spread = f"{statistics.median(ratios):>8.3f}{ratios[0]:>8.3f}{ratios[-1]:>8.3f}"
                     named = f"{engine}, {number}: {case.name} ({case.peer})"

@@ -3,6 +3,7 @@
 import logging.config
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ from service_catalog.logs import log_configuration
 from service_catalog.store.engine import LONGEST_READ, Database
 from service_catalog.store.latest import LatestRevision
 from service_catalog.store.standbys import ReplicatedDatabase
+from service_catalog.turns import TakingTurns
 
 EXPORTS = "/exports"
 """Where the command ``serve`` hands out the files of large exports."""
@@ -79,6 +81,10 @@ class Application(Flask):
     """Flask that reads a body whole, and whose log lines carry the request id that the caller was given."""
 
     request_class = WholeRequest
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function: none here is a coroutine, and Flask looks a dozen times a request."""
+        return func
 
     def log_exception(self, exc_info: Any) -> None:
         """Log an unexpected exception with its traceback, but without the address, which could hold personal data."""
@@ -134,9 +140,11 @@ def application() -> Flask:
 
 
 def served_application() -> Flask:
-    """Build the application for a worker of the command ``serve``, which hands out export files itself."""
+    """Build the application for a worker of the command ``serve``, which hands out export files and has threads."""
     settings = read_settings(os.environ)
-    return _application(replace(settings, exports_url=settings.exports_url or EXPORTS))
+    app = _application(replace(settings, exports_url=settings.exports_url or EXPORTS))
+    app.wsgi_app = TakingTurns(app.wsgi_app, LARGEST_BODY)  # type: ignore[method-assign]
+    return app
 
 
 def _application(settings: Settings) -> Flask:

@@ -12,8 +12,10 @@ Why no answer is older than a write that anybody was told of, in any worker on a
 3. Say a worker finds at time t that its lease still runs, and answers from revision R. It asked after t - T, and a
    write that it did not hear of was committed after it asked, so is told of after t - T + T. Hence who was told of
    that write before asking us, asks after t: such a request is never answered by R.
-4. What was kept under R was read at R: the revision was R before the application read, and asked for again after.
-   Revisions only grow, so it was R throughout.
+4. What is kept under R was read at R or later, since the application read it after R was asked for, of who certainly
+   has what the asked has; else it does not hand it over. If a write came between, what is kept shows it already. That
+   is not too old for anybody, and goes with all the rest when the next question is answered by a later revision, or
+   not answered at all, as when another server takes over from one that had a write of its own.
 
 A pause of the process between t and the answer's last byte changes nothing: the request came before t. A worker or a
 writer that dies changes nothing either: a lease is not entered anywhere, and a write whose writer died was told of to
@@ -48,6 +50,9 @@ OVERHEAD = 4096
 _READING = frozenset({"GET", "HEAD"})
 _OTHERS = ("HTTP_AUTHORIZATION", "HTTP_COOKIE", "CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING")
 """What no request carries that may be answered from here: credentials, or a body."""
+
+_NONE = -1
+"""The revision of which nothing is kept."""
 
 _ONE_TAG = re.compile(r'(?:W/)?"[!#-~]{0,100}"\Z')
 
@@ -97,7 +102,7 @@ class HttpCache:
         self._lock = Lock()
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
         self._size = 0
-        self._revision = -1
+        self._revision = _NONE
         self._until = -math.inf
 
     def __call__(self, environ: Environment, start_response: Any) -> Iterable[bytes]:
@@ -117,19 +122,22 @@ class HttpCache:
         return self._application(environ, start_response)
 
     def _asked(self) -> int | None:
-        """Ask for the revision, forget what was read at another, and return it; ``None`` if nobody answers."""
+        """Ask for the revision, forget what was kept under another, and return it; ``None`` if nobody answers."""
         noted = self._clock()
         try:
             revision, lease = self._ask()
         except CatalogueError:
-            self._until = -math.inf
+            self._go_by(_NONE, -math.inf)
             return None
+        self._go_by(revision, noted + lease)
+        return revision
+
+    def _go_by(self, revision: int, until: float) -> None:
         if revision != self._revision:
             self._answers.clear()
             self._size = 0
         self._revision = revision
-        self._until = noted + lease
-        return revision
+        self._until = until
 
     def _found(self, key: Key) -> Answer | None:
         answer = self._answers.get(key)
@@ -138,12 +146,12 @@ class HttpCache:
         return answer
 
     def _keep(self, key: Key, revision: int, answer: Answer) -> None:
-        """Keep an answer if the revision is still the one that stood before the application read it."""
+        """Keep an answer, unless another revision was heard of while the application read it."""
         size = _size(key, answer)
         if size * LARGEST_PART > self._largest:
             return
         with self._lock:
-            if self._asked() != revision or key in self._answers:
+            if self._revision != revision or key in self._answers:
                 return
             self._answers[key] = answer
             self._size += size
@@ -164,4 +172,4 @@ def _given(
     headers = answer.brief if is_known else answer.headers
     start_response("304 NOT MODIFIED" if is_known else "200 OK", [*headers, ("X-Request-ID", named)])
     write_access(method, answer.route, named, 304 if is_known else 200, began)
-    return () if is_known or method == "HEAD" else (answer.body,)
+    return [] if is_known or method == "HEAD" else [answer.body]  # a server sends a list at once

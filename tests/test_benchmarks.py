@@ -21,7 +21,19 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize(
-    "program", ["requests", "search", "pages", "starting", "writes", "imports", "exports", "verification"]
+    "program",
+    [
+        "requests",
+        "search",
+        "pages",
+        "starting",
+        "writes",
+        "imports",
+        "exports",
+        "verification",
+        "slow_connections",
+        "peers/compare",
+    ],
 )
 @pytest.mark.parametrize("rounds", ["0", "x", "-1", "1001"])
 def test_benchmark_with_rounds_that_are_none_says_so_in_one_line(program: str, rounds: str) -> None:

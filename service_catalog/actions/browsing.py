@@ -34,7 +34,7 @@ LAST_VERSION = 2**31 - 1
 class ServicePage:
     """One page of stored documents, the number of all under the filters, and the cursor of the next page."""
 
-    documents: tuple[StoredDocument, ...]
+    documents: tuple[bytes, ...]
     total: int
     total_is: TotalIs
     next: str | None
@@ -53,16 +53,16 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
         if as_of > revision:
             raise InvalidCursor(Text("游标所指的修订尚不存在", "the cursor speaks of a revision that does not exist"))
         if request.sort is Sort.RELEVANCE:
-            found, total = search.find_page(session, request, as_of)
+            found, total = search.find_page(session, request)
         else:
             total = counts.count_services(session, request.filters)
             is_latest = as_of == revision
             found = lists.find_page(session, request, as_of, is_latest=is_latest) if total else []
     page = found[: request.limit]
-    following = write_cursor(page[-1][1], request.filters, request.sort) if len(found) > len(page) else None
-    return ServicePage(
-        tuple(stored for stored, _ in page), total, total_is(request.filters, total), following, revision
-    )
+    more = len(found) > len(page)
+    following = write_cursor(page[-1].position(as_of), request.filters, request.sort) if more else None
+    documents = tuple(entry.document for entry in page)
+    return ServicePage(documents, total, total_is(request.filters, total), following, revision)
 
 
 def total_is(filters: Filters, total: int) -> TotalIs:
@@ -148,8 +148,37 @@ def get_service(catalogue: Catalogue, service_id: str, revision: int | None = No
     return stored
 
 
+@dataclass(frozen=True, slots=True)
+class MadeVersion:
+    """One version of a service: its bytes, the revision that made it, and the document before and after."""
+
+    stored: StoredDocument
+    made: Revision
+    before: Service | None
+    after: Service
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """A page of a service's versions, newest first, the cursor of the next page, and the catalogue's revision."""
+
+    versions: tuple[MadeVersion, ...]
+    next: str | None
+    revision: int
+
+
 def list_history(catalogue: Catalogue, service_id: str, request: HistoryRequest) -> dict[str, Any]:
     """Return a service's versions, newest first: which revision made each, when, who, why, and what it changed.
+
+    Raises:
+        UnknownService, InvalidCursor: as ``read_history``.
+    """
+    page = read_history(catalogue, service_id, request)
+    return {"items": [*map(_history_item, page.versions)], "next": page.next, "revision": page.revision}
+
+
+def read_history(catalogue: Catalogue, service_id: str, request: HistoryRequest) -> HistoryPage:
+    """Return a page of a service's versions, newest first, each beside the one before it.
 
     Raises:
         UnknownService: where there is none.
@@ -166,20 +195,21 @@ def list_history(catalogue: Catalogue, service_id: str, request: HistoryRequest)
             raise unknown_service(service_id)
     states = [upgraded(stored_document(stored.document)) for stored, _ in found]
     before = [*states[1:], None]  # the extra version is there to compare the last of the page with
-    items = [
-        _history_item(*version, *pair) for version, pair in zip(found, zip(before, states, strict=True), strict=True)
+    versions = [
+        MadeVersion(*version, *pair) for version, pair in zip(found, zip(before, states, strict=True), strict=True)
     ]
-    page = items[: request.limit]
-    more = len(items) > len(page)
+    page = versions[: request.limit]
+    more = len(versions) > len(page)
     following = (
-        write_cursor(Position(revision, service_id, page[-1]["version"]), "history", service_id) if more else None
+        write_cursor(Position(revision, service_id, page[-1].stored.version), "history", service_id) if more else None
     )
-    return {"items": page, "next": following, "revision": revision}
+    return HistoryPage(tuple(page), following, revision)
 
 
-def _history_item(stored: StoredDocument, made: Revision, before: Service | None, after: Service) -> dict[str, Any]:
+def _history_item(version: MadeVersion) -> dict[str, Any]:
+    made, before, after = version.made, version.before, version.after
     return {
-        "version": stored.version,
+        "version": version.stored.version,
         "revision": made.number,
         "at": made.at,
         "actor": made.actor,
@@ -187,7 +217,7 @@ def _history_item(stored: StoredDocument, made: Revision, before: Service | None
         "op": operation_between(before, after).value,
         "reason": made.reason,
         "changed": changed_members(before, after) if before else [],
-        "sha256": stored.sha256,
+        "sha256": version.stored.sha256,
     }
 
 

@@ -56,8 +56,16 @@ Change = Callable[[Service], dict[str, Any]]
 """From the service as it stands to the content it should have."""
 
 
-def create_service(catalogue: Catalogue, actor: Actor, identity: str, document: dict[str, Any], reason: str) -> Written:
-    """Create a service that did not exist.
+def create_service(
+    catalogue: Catalogue,
+    actor: Actor,
+    identity: str,
+    document: dict[str, Any],
+    reason: str,
+    *,
+    dry_run: bool = False,
+) -> Written:
+    """Create a service that did not exist; a dry run does all but commit.
 
     Raises:
         UnknownService: where the address cannot be an id.
@@ -70,19 +78,23 @@ def create_service(catalogue: Catalogue, actor: Actor, identity: str, document: 
         if services.find_current(write.session, identity) is not None:
             raise ServiceExists(Text(f"事项 {identity} 已存在", f"service {identity} exists already"))
         content = _content(document, identity, None)
-        return _put(write, content, "/service")
+        return _put(write, content, "/service", dry_run=dry_run)
 
 
-def replace_service(catalogue: Catalogue, actor: Actor, target: Target, document: dict[str, Any]) -> Written:
-    """Put a document in place of the one that the target names.
+def replace_service(
+    catalogue: Catalogue, actor: Actor, target: Target, document: dict[str, Any], *, dry_run: bool = False
+) -> Written:
+    """Put a document in place of the one that the target names; a dry run does all but commit.
 
     Raises:
         UnknownService, StaleVersion, InvalidBody, RulesBroken: as ``change_service``.
     """
     intent = Intent(actor, Permission.WRITE_CATALOGUE, Action.REPLACE, target.reason)
-    return change_service(
-        catalogue, intent, target, lambda current: _content(document, target.id, current), pointer="/service"
-    )
+
+    def replaced(current: Service) -> dict[str, Any]:
+        return _content(document, target.id, current)
+
+    return change_service(catalogue, intent, target, replaced, pointer="/service", dry_run=dry_run)
 
 
 def edit_service(catalogue: Catalogue, actor: Actor, target: Target, changes: dict[str, Any]) -> Written:
@@ -121,11 +133,17 @@ def retire_service(catalogue: Catalogue, actor: Actor, target: Target) -> Writte
 
 
 def change_service(
-    catalogue: Catalogue, intent: Intent, target: Target, change: Change, *, pointer: str = ""
+    catalogue: Catalogue,
+    intent: Intent,
+    target: Target,
+    change: Change,
+    *,
+    pointer: str = "",
+    dry_run: bool = False,
 ) -> Written:
     """Give one service the content that ``change`` makes of it, if it still has the digest that is expected.
 
-    ``pointer`` is where the content stands in the request, for naming faults.
+    ``pointer`` is where the content stands in the request, for naming faults. A dry run does all but commit.
 
     Raises:
         UnknownService: where there is none.
@@ -146,7 +164,7 @@ def change_service(
                     "not at the one that If-Match names",
                 )
             )
-        return _put(write, change(current), pointer)
+        return _put(write, change(current), pointer, dry_run=dry_run)
 
 
 def _opened(catalogue: Catalogue, intent: Intent, identity: str) -> Any:
@@ -156,10 +174,11 @@ def _opened(catalogue: Catalogue, intent: Intent, identity: str) -> Any:
     return open_write(catalogue, intent)
 
 
-def _put(write: Write, content: dict[str, Any], pointer: str) -> Written:
+def _put(write: Write, content: dict[str, Any], pointer: str, *, dry_run: bool) -> Written:
     effects: list[Effect] = []
     write.put_services([content], locate=_locate_at(pointer), observe=effects.append)
-    write.commit()
+    if not dry_run:
+        write.commit()
     (effect,) = effects
     return Written(effect.stored, effect.op, tuple(warnings(effect.after)))
 

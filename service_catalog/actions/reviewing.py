@@ -1,17 +1,18 @@
 """Reviewing revisions: who changed what, when and why; names of holders for auditors and administrators alone."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service_catalog.actions.browsing import unknown_revision
+from service_catalog.actions.browsing import HistoryPage, read_history, unknown_revision
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.documents.cursors import write_cursor
 from service_catalog.domain.access import Actor, Permission
 from service_catalog.domain.errors import NotPermitted
 from service_catalog.domain.revisions import Revision
-from service_catalog.domain.selection import Position, RevisionsRequest
+from service_catalog.domain.selection import HistoryRequest, Position, RevisionsRequest
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import log, tokens
 
@@ -65,6 +66,28 @@ def get_revision(catalogue: Catalogue, actor: Actor, number: int) -> dict[str, A
         names = tokens.find_names(session, {found[0].actor})
     size = found[1].log_size if len(found) > 1 else 0
     return {**_summary(found[0], size, names), "checkpoint": found[0].checkpoint}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedHistory:
+    """A page of a service's versions, and the names of those who made them, by the ids of their tokens."""
+
+    page: HistoryPage
+    names: dict[str, str]
+
+
+def review_history(catalogue: Catalogue, actor: Actor, service_id: str, request: HistoryRequest) -> ReviewedHistory:
+    """Return a service's versions, newest first, with the names of those who made them.
+
+    Raises:
+        NotPermitted: where the actor may not read them.
+        UnknownService, InvalidCursor: as ``browsing.read_history``.
+    """
+    check_may_review(actor)
+    page = read_history(catalogue, service_id, request)
+    with catalogue.database.reading() as session:
+        names = tokens.find_names(session, {version.made.actor for version in page.versions})
+    return ReviewedHistory(page, names)
 
 
 def _summary(revision: Revision, size_before: int, names: dict[str, str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
+from werkzeug.datastructures import Headers
 
 from service_catalog.actions.browsing import ChangesPage, ServicePage
 from service_catalog.actions.editing import Written
@@ -29,6 +30,18 @@ FOREVER = "public, max-age=31536000, immutable"
 """A named revision never changes."""
 
 
+class Whole(Response):
+    """A response whose bytes are all there, and whose headers are final once it is 200."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        """Return the headers; only what is no longer whole, a 304, has any to lose."""
+        return self.headers if self.status_code == 200 else super().get_wsgi_headers(environ)
+
+    def get_app_iter(self, environ: Any) -> list[bytes]:
+        """Return the body in a list, which the server sends at once; of anything else it asks for part after part."""
+        return [] if self.status_code == 304 or environ["REQUEST_METHOD"] == "HEAD" else [self.get_data()]
+
+
 def answer(
     body: bytes,
     *,
@@ -41,11 +54,10 @@ def answer(
     Raises:
         InvalidPrecondition: where that header is over ``LONGEST_TAGS``.
     """
-    if len(request.headers.get("If-None-Match", "")) > LONGEST_TAGS:
+    if len(request.environ.get("HTTP_IF_NONE_MATCH", "")) > LONGEST_TAGS:
         raise _too_many_tags()
-    response = Response(body, content_type=content_type)
-    response.set_etag(etag or digest_of(body))
-    response.headers["Cache-Control"] = cache_control
+    response = Whole(body, content_type=content_type)
+    response.headers.extend((("ETag", f'"{etag or digest_of(body)}"'), ("Cache-Control", cache_control)))
     return response
 
 
@@ -86,7 +98,7 @@ def answer_changes(page: ChangesPage) -> Response:
 def answer_page(page: ServicePage) -> Response:
     """Answer a page by joining stored bytes; ``Link`` leads on where more follow."""
     rest = {"total": page.total, "total_is": page.total_is.value, "next": page.next, "revision": page.revision}
-    return _answer_items([stored.document for stored in page.documents], rest)
+    return _answer_items(page.documents, rest)
 
 
 def _answer_items(items: Iterable[bytes], rest: dict[str, int | str | None]) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from flask import g, request
 
 from service_catalog.actions.signing_in import authenticate
-from service_catalog.api.current import current_write_rate, latest_catalogue
+from service_catalog.api.current import current_request, current_write_rate, latest_catalogue
 from service_catalog.domain.access import ANONYMOUS, Actor, Permission
 from service_catalog.domain.errors import NotPermitted, NotSignedIn
 from service_catalog.domain.vocabulary import Text
@@ -69,9 +69,10 @@ def policy_check(
     presented = sessions or {}
 
     def check() -> None:
-        if request.endpoint is None or request.method == _PREFLIGHT:
+        asked = current_request()
+        if (endpoint := asked.endpoint) is None or asked.method == _PREFLIGHT:
             return  # no such route: 404 or 405 follows; what is allowed may be asked by anybody
-        _check(policy.get(request.endpoint), presented.get(request.endpoint, _secret))
+        _check(policy.get(endpoint), presented.get(endpoint, _secret))
 
     return check
 

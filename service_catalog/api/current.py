@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, request
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.export_folder import ExportFolder
+from service_catalog.api.parsing import WholeRequest
 from service_catalog.api.rates import WriteRate
 
 _CATALOGUE = "service_catalog"
@@ -23,7 +24,7 @@ def serve_catalogue(app: Flask, catalogue: Catalogue, write_rate: WriteRate, exp
 def current_catalogue() -> Catalogue:
     """Return the catalogue behind the present request: who signs in reads what they wrote, the public one answer."""
     catalogue = latest_catalogue()
-    if "Authorization" in request.headers:
+    if "HTTP_AUTHORIZATION" in request.environ:
         return catalogue
     if "catalogue" not in g:
         g.catalogue = catalogue.for_one_answer()
@@ -33,6 +34,11 @@ def current_catalogue() -> Catalogue:
 def latest_catalogue() -> Catalogue:
     """Return the catalogue in which tokens are looked up: one that ended has ended at once."""
     return cast("Catalogue", current_app.extensions[_CATALOGUE])
+
+
+def current_request() -> WholeRequest:
+    """Return the present request itself: whoever looks at it often should not ask flask each time which one it is."""
+    return cast("WholeRequest", request._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - werkzeug's
 
 
 def is_certain() -> bool:

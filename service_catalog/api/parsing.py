@@ -1,7 +1,6 @@
 """Reading requests strictly: unknown or repeated parameters and sloppy bodies are refused, never guessed at."""
 
 from collections import OrderedDict
-from functools import cache
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -23,6 +22,9 @@ REMEMBERED = 1024
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request body; an import over that belongs to the command line."""
 
+LARGEST_PLAIN_FORM = 512 * 1024
+"""Bytes of a form that is not sent in parts: the ids of ten thousand services, and why."""
+
 NO_PARAMETERS = Text("此调用不接受查询参数", "the call takes no query parameters")
 
 
@@ -31,6 +33,18 @@ class WholeRequest(Request):
 
     werkzeug by itself cuts a body that declares no length off at the bound and hands out the first part.
     """
+
+    began = 0.0
+    """When it began (``time.perf_counter``)."""
+
+    named = ""
+    """The id by which it is found in the log."""
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
+        """Bound a form that is not sent in parts: it may say ``a&a&a&…``, each of which takes a hundred bytes."""
+        super().__init__(environ, *args, **options)
+        if "CONTENT_TYPE" in environ and self.mimetype == "application/x-www-form-urlencoded":
+            self.max_content_length = LARGEST_PLAIN_FORM
 
     def get_data(self, cache: bool = True, as_text: Any = False, parse_form_data: bool = False) -> Any:
         """Return the body.
@@ -72,7 +86,7 @@ class StrictParser(FlaskParser):
         key = (argmap if isinstance(argmap, type) else type(argmap), req.query_string)
         if key not in self._parsed:
             pairs = req.args.items(multi=True)
-            self._parsed[key] = _frozen(read_query(_made(key[0]), pairs, len(req.query_string)))
+            self._parsed[key] = _frozen(read_query(key[0], pairs, len(req.query_string)))
             if len(self._parsed) > REMEMBERED:
                 self._parsed.popitem(last=False)
         return self._parsed[key]
@@ -89,12 +103,6 @@ class StrictParser(FlaskParser):
         """Raise the catalogue's own error with every place at fault."""
         ((_, messages),) = error.normalized_messages().items()  # type: ignore[no-untyped-call]
         raise refused_body(messages)
-
-
-@cache
-def _made(kind: type[ma.Schema]) -> ma.Schema:
-    """Return the one schema of a class: making it copies every field, which costs more than reading by it."""
-    return kind()
 
 
 def _frozen(selection: Any) -> Any:

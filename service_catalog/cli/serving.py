@@ -1,4 +1,4 @@
-"""The command that serves: prepare the database, then granian with one thread a worker."""
+"""The command that serves: prepare the database, then granian, whose workers take turns."""
 
 import os
 import socket
@@ -17,6 +17,7 @@ from service_catalog.cli.workers import heed_sigterm_from_the_fork, limit_stoppi
 from service_catalog.config import Settings, packaged_folder, read_settings
 from service_catalog.domain.causes import cause_of
 from service_catalog.logs import log_configuration
+from service_catalog.turns import THREADS
 
 _A_YEAR = 365 * 24 * 3600
 """Seconds; the name of an export's file stands for its bytes, which never change."""
@@ -53,7 +54,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers or os.cpu_count() or 1,
-        blocking_threads=1,
+        blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,
         static_path_route=[EXPORTS],

@@ -16,7 +16,7 @@ from service_catalog.console.filters import conditions, panels
 from service_catalog.console.pages import asked, parameters
 from service_catalog.console.problems import shown_within
 from service_catalog.console.rendering import UNSAID, answer_in_private, lead_on
-from service_catalog.console.services import Card, described
+from service_catalog.console.services import Card, described, opened
 from service_catalog.console.sessions import PrivatePages, current_actor
 from service_catalog.documents.canonical import stored_document
 from service_catalog.documents.faults import read_body
@@ -43,7 +43,7 @@ def list_services() -> Response:
     return answer_in_private(
         "table.html",
         whose=owner,
-        cards=[Card(described(stored)) for stored in found.documents],
+        cards=[Card(opened(document)) for document in found.documents],
         found=found,
         panels=groups,
         conditions=conditions(given),

@@ -10,7 +10,7 @@ from service_catalog.console.divisions import whose
 from service_catalog.console.filters import conditions, panels
 from service_catalog.console.pages import Pages, asked, parameters
 from service_catalog.console.rendering import answer_page
-from service_catalog.console.services import Card, described
+from service_catalog.console.services import Card, described, opened
 from service_catalog.documents.schemas.queries import FilterQuery, ListQuery, ServiceQuery
 from service_catalog.domain.selection import PageRequest
 
@@ -50,7 +50,7 @@ def list_services() -> Response:
         found = browsing.list_services(catalogue, request)
         groups = panels(catalogue, given)
         owner = whose(catalogue, request.filters.division)
-    cards = [Card(described(stored)) for stored in found.documents]
+    cards = [Card(opened(document)) for document in found.documents]
     return answer_page(
         "results.html",
         whose=owner,

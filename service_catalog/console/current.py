@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 
 from service_catalog.actions.catalogue import Catalogue
 
@@ -15,8 +15,13 @@ def show_catalogue(app: Flask, catalogue: Catalogue) -> None:
 
 
 def current_catalogue() -> Catalogue:
-    """Return the catalogue behind the present request, as the public reads it."""
-    return latest_catalogue().for_one_answer()
+    """Return the catalogue behind the present request, as the public reads it: one, however often it is asked for.
+
+    It stands where the API has its own, so that whoever keeps answers can tell whether what was read is certain.
+    """
+    if "catalogue" not in g:
+        g.catalogue = latest_catalogue().for_one_answer()
+    return cast("Catalogue", g.catalogue)
 
 
 def latest_catalogue() -> Catalogue:

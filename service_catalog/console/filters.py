@@ -160,7 +160,7 @@ def _total(facets: dict[str, Any]) -> int:
 
 def _filters_of(pairs: list[Pair]) -> Filters:
     """Return the filters among some parameters, which were checked before."""
-    filters: Filters = read_query(FilterQuery(), [pair for pair in pairs if pair[0] not in _ORDER_AND_PLACE], 0)
+    filters: Filters = read_query(FilterQuery, [pair for pair in pairs if pair[0] not in _ORDER_AND_PLACE], 0)
     return filters
 
 

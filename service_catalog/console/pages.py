@@ -79,7 +79,7 @@ def asked(schema: type[ma.Schema], given: list[tuple[str, str]] | None = None) -
     Raises:
         InvalidParameters, InvalidCursor: as the API would.
     """
-    return read_query(schema(), parameters() if given is None else given, len(request.query_string))
+    return read_query(schema, parameters() if given is None else given, len(request.query_string))
 
 
 def address(endpoint: str, pairs: list[tuple[str, str]], **values: Any) -> str:

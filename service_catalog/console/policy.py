@@ -16,6 +16,7 @@ SIGNING = ("signing_pages.sign_in", "signing_pages.sign_out")
 
 FOR_AUDITORS = (
     "revision_pages.show_revision",
+    "history_pages.show_history",
     "comparison_pages.list_revisions",
     "comparison_pages.compare_revisions",
 )
@@ -24,6 +25,8 @@ FOR_ADMINISTRATORS = (
     "admin_pages.list_services",
     "admin_pages.change_tags",
     "revision_pages.undo_revision",
+    "editing_pages.create_service",
+    "editing_pages.edit_service",
     "upload_pages.upload_file",
     "upload_pages.get_template",
 )

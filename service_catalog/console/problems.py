@@ -33,7 +33,7 @@ def shown_within(template: str, **values: Any) -> Iterator[None]:
 
 def show_problem(response: Response) -> Response:
     """Turn a problem into a page that says the same, with its status and headers; other answers stay as they are."""
-    if response.mimetype != PROBLEM or f"{request.path}/".startswith(MACHINES):
+    if response.status_code < 400 or response.mimetype != PROBLEM or f"{request.path}/".startswith(MACHINES):
         return response
     problem = json.loads(response.get_data())
     if response.status_code == 401:

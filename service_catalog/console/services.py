@@ -8,8 +8,13 @@ from service_catalog.domain.service import OnlineChannel, Service, upgraded
 
 
 def described(stored: StoredDocument) -> Service:
+    """Return the document that is stored, whatever shape it was written in."""
+    return opened(stored.document)
+
+
+def opened(document: bytes) -> Service:
     """Return the document behind stored bytes, whatever shape it was written in."""
-    return upgraded(stored_document(stored.document))
+    return upgraded(stored_document(document))
 
 
 @dataclass(frozen=True, slots=True)

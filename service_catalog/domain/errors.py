@@ -189,13 +189,13 @@ class NotPermitted(CatalogueError):
 
 
 class CatalogueBusy(CatalogueError):
-    """Another write holds the turn for longer than a caller should wait."""
+    """Another write holds the turn, or other bodies all the places, for longer than a caller should wait."""
 
     code = "busy"
     title = Text("目录正忙", "Catalogue busy")
     explanation = Text(
-        "另一次写入占用目录的时间过长；请按 Retry-After 稍后重试。",
-        "Another write has held the catalogue for too long; try again after Retry-After.",
+        "另一次写入占用目录的时间过长，或同时发来的请求内容太多；请按 Retry-After 稍后重试。",
+        "Another write has held the catalogue for too long, or too many bodies arrive; try again after Retry-After.",
     )
 
 

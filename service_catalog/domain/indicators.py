@@ -1,12 +1,10 @@
 """The 3140 figures of a set of services, and how they compare with the totals that were declared."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """Numbers of services. ``individual`` and ``enterprise`` are online for them and overlap in ``both``."""
 
     total: int = 0
@@ -43,8 +41,7 @@ class Figures:
 
 def total_of(figures: Iterable[Figures]) -> Figures:
     """Add figures up."""
-    rows = [astuple(one) for one in figures]
-    return Figures(*(sum(column) for column in zip(*rows, strict=True)))
+    return Figures(*map(sum, zip(*figures, strict=True)))
 
 
 def shares(figures: Figures) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Filters and orders are closed sets; no name from a URL ever reaches a table.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from service_catalog.domain.search import Question
 from service_catalog.domain.service import StatusFilter
@@ -62,6 +63,18 @@ class Position:
     as_of: int
     last_id: str
     last_revision: int
+
+
+class Entry(NamedTuple):
+    """One entry of a list: its id, what it is ordered by before that (``Position.last_revision``), and its document."""
+
+    id: str
+    place: int
+    document: bytes
+
+    def position(self, as_of: int) -> Position:
+        """Return where a page ends that ends with this entry."""
+        return Position(as_of, self.id, self.place)
 
 
 @dataclass(frozen=True, slots=True)

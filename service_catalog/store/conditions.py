@@ -6,6 +6,7 @@ division is a parameter of the statement, so that one statement serves all forty
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, literal, or_
 
@@ -14,12 +15,16 @@ from service_catalog.domain.tally import event_list
 from service_catalog.domain.vocabulary import Audience, Depth, Tag
 from service_catalog.store.tables import service, service_life_event, tally
 
+REMEMBERED = 1024
+"""Forms of filters kept."""
+
 _SOME_DIVISION = "0"
 
 _CHANNEL = 0
 """The least depth of an online channel; an audience without one has none, or in ``tally`` a depth below it."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def form_of(filters: Filters) -> Filters:
     """Return what filters have in common that need the same statement: all but the division's digits and the words."""
     return replace(filters, division=filters.division and _SOME_DIVISION, q=None)

@@ -5,9 +5,8 @@ question finds, are counted when somebody asks. Statements are remembered, as th
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import FromClause, Select, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -16,14 +15,14 @@ from service_catalog.domain.selection import Filters
 from service_catalog.domain.tally import NO_CHANNEL, events_in, is_tallied
 from service_catalog.store.conditions import form_of, matching, tallied, values_of
 from service_catalog.store.search import count_found
+from service_catalog.store.statements import Remembered
 from service_catalog.store.tables import division_tally, service, service_life_event, tally
 
 REMEMBERED = 1024
 """Statements kept, of each kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The number of services with one combination of attributes."""
 
     domain: str
@@ -41,7 +40,7 @@ def count_services(session: Session, filters: Filters) -> int:
     if filters.q:
         return sum(number for _, number in count_found(session, filters))
     query = _total_query(form_of(filters), is_kept=is_tallied(filters.division))
-    return int(session.execute(query, values_of(filters)).scalar_one())
+    return int(query.rows(session, values_of(filters))[0][0])
 
 
 def count_facets(session: Session, filters: Filters) -> tuple[list[Group], dict[str, int]]:
@@ -70,13 +69,13 @@ def count_facets(session: Session, filters: Filters) -> tuple[list[Group], dict[
 def count_groups(session: Session, filters: Filters) -> list[Group]:
     """Return the services that filters without a question find, counted by their attributes."""
     query = _group_query(form_of(filters), is_kept=is_tallied(filters.division))
-    return [Group(*row) for row in session.execute(query, values_of(filters))]
+    return [Group(*row) for row in query.rows(session, values_of(filters))]
 
 
 def _count_life_events(session: Session, filters: Filters) -> dict[str, int]:
     query = _event_query(form_of(filters), is_kept=is_tallied(filters.division))
     numbers: Counter[str] = Counter()
-    for events, services in session.execute(query, values_of(filters)):
+    for events, services in query.rows(session, values_of(filters)):
         numbers.update(dict.fromkeys(events_in(events), services))
     return numbers
 
@@ -84,36 +83,37 @@ def _count_life_events(session: Session, filters: Filters) -> dict[str, int]:
 def count_divisions(session: Session, division: str | None) -> int:
     """Return how many divisions, below a prefix or in all, have services in force."""
     query = _KEPT_DIVISIONS if is_tallied(division) else _DIVISIONS
-    return session.execute(query, values_of(Filters(division=division))).scalar_one_or_none() or 0
+    found = query.rows(session, values_of(Filters(division=division)))
+    return int(found[0][0]) if found else 0
 
 
 _OF_PREFIX = tally.c.prefix == bindparam("prefix")
-_KEPT_DIVISIONS = select(division_tally.c.divisions).where(division_tally.c.prefix == bindparam("prefix"))
-_DIVISIONS = select(func.count(service.c.division.distinct())).where(*matching(Filters(division="0")))
+_KEPT_DIVISIONS = Remembered(select(division_tally.c.divisions).where(division_tally.c.prefix == bindparam("prefix")))
+_DIVISIONS = Remembered(select(func.count(service.c.division.distinct())).where(*matching(Filters(division="0"))))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _total_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
+def _total_query(filters: Filters, *, is_kept: bool) -> Remembered:
     if is_kept:
-        return select(func.coalesce(func.sum(tally.c.services), 0)).where(_OF_PREFIX, *tallied(filters))
-    return select(func.count()).select_from(service).where(*matching(filters))
+        return Remembered(select(func.coalesce(func.sum(tally.c.services), 0)).where(_OF_PREFIX, *tallied(filters)))
+    return Remembered(select(func.count()).select_from(service).where(*matching(filters)))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _group_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
+def _group_query(filters: Filters, *, is_kept: bool) -> Remembered:
     if is_kept:
-        return _groups(tally, func.sum(tally.c.services)).where(_OF_PREFIX, *tallied(filters))
-    return _groups(service, func.count()).where(*matching(filters))
+        return Remembered(_groups(tally, func.sum(tally.c.services)).where(_OF_PREFIX, *tallied(filters)))
+    return Remembered(_groups(service, func.count()).where(*matching(filters)))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _event_query(filters: Filters, *, is_kept: bool) -> Select[Any]:
+def _event_query(filters: Filters, *, is_kept: bool) -> Remembered:
     if is_kept:
         query = select(tally.c.life_events, func.sum(tally.c.services)).where(_OF_PREFIX, *tallied(filters))
-        return query.group_by(tally.c.life_events)
+        return Remembered(query.group_by(tally.c.life_events))
     event = service_life_event.c
     query = select(event.life_event, func.count()).join(service, service.c.id == event.service_id)
-    return query.where(*matching(filters)).group_by(event.life_event)
+    return Remembered(query.where(*matching(filters)).group_by(event.life_event))
 
 
 def _groups(source: FromClause, number: Any) -> Select[Any]:

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store.commits import WatchedSession
+from service_catalog.store.snapshots import ReadingConnections, Snapshot
+from service_catalog.store.statements import run
 
 LONGEST_WAIT = 5
 """Seconds that a write waits for its turn before the caller is told to come back."""
@@ -68,9 +70,10 @@ class Database:
         self._shared: Session | None = None
         self._writer = self.engine.execution_options(write_turn=True)
         self._write_session = Session if self.is_sqlite or longest_read is None else WatchedSession
-        self._reader = self.engine.execution_options(
+        reader = self.engine.execution_options(
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
         )
+        self._reading = ReadingConnections(reader, is_kept=self.is_sqlite)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -88,7 +91,7 @@ class Database:
     @contextmanager
     def _begun_reading(self) -> Iterator[Session]:
         """Yield a session of its own on the server that answers."""
-        with translated(self.file), Session(self._reader, autoflush=False) as session:
+        with translated(self.file), Snapshot(self._reading) as session:
             yield session
 
     @contextmanager
@@ -125,6 +128,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        self._reading.close()
         self.engine.dispose()
 
 
@@ -140,7 +144,7 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         is_write = connection.get_execution_options().get("write_turn")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+        run(connection, "BEGIN IMMEDIATE" if is_write else "BEGIN")
 
     return engine
 

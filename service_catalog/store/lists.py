@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_col
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
-from service_catalog.domain.selection import ChangesRequest, Filters, PageRequest, Position, Sort
+from service_catalog.domain.selection import ChangesRequest, Entry, Filters, PageRequest, Position, Sort
 from service_catalog.domain.vocabulary import Status
 from service_catalog.store import search
 from service_catalog.store.conditions import form_of, matching, tallied, values_of
+from service_catalog.store.statements import Remembered
 from service_catalog.store.tables import service, service_version, tally
 
 _Place = dict[str, int | str]
@@ -26,10 +27,8 @@ REMEMBERED = 1024
 """Statements kept."""
 
 
-def find_page(
-    session: Session, request: PageRequest, as_of: int, *, is_latest: bool
-) -> list[tuple[StoredDocument, Position]]:
-    """Return up to ``limit`` + 1 documents of one page, each with its place; the extra one tells that more follow.
+def find_page(session: Session, request: PageRequest, as_of: int, *, is_latest: bool) -> list[Entry]:
+    """Return up to ``limit`` + 1 entries of one page; the extra one tells that more follow.
 
     Documents are today's; ``as_of`` fixes only the places in the latest-first order. It may be the latest revision.
     """
@@ -42,14 +41,11 @@ def find_page(
         place |= {"last_id": request.after.last_id, "last_revision": request.after.last_revision}
     if filters.q:
         rows = session.execute(_page(_chosen(form).where(search.found(session, filters)), form), place).all()
-    elif form.may_be_sparse():
+    elif _may_be_sparse(form):
         rows = _find_by_city(session, form, place)
     else:
-        rows = session.execute(_remembered_page(form), place).all()
-    return [
-        (StoredDocument(identity, version, document, sha256), Position(as_of, identity, revision))
-        for identity, version, document, sha256, revision in rows
-    ]
+        rows = _remembered_page(form).rows(session, place)
+    return [Entry._make(row) for row in rows]
 
 
 def _find_by_city(session: Session, form: "_Form", place: "_Place") -> list[Any]:
@@ -60,21 +56,26 @@ def _find_by_city(session: Session, form: "_Form", place: "_Place") -> list[Any]
     wanted = int(place["rows"])
     start = max(str(place["prefix"]), str(place.get("last_id", ""))[:4])
     rows: list[Any] = []
-    within = _remembered_page(form._replace(filters=form_of(replace(form.filters, division="0")), scope=_Scope.FEW))
-    for city in session.execute(_cities(form.filters), place | {"start": start}).scalars().all():
+    within = _within_city(form)
+    for (city,) in _cities(form.filters).rows(session, place | {"start": start}):
         here = {"prefix": city, "prefix_end": f"{city}:", "rows": wanted - len(rows)}
-        rows += session.execute(within, place | here)
+        rows += within.rows(session, place | here)
         if len(rows) == wanted:
             break
     return rows
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _cities(filters: Filters) -> Select[Any]:
+def _within_city(form: "_Form") -> Remembered:
+    return _remembered_page(form._replace(filters=form_of(replace(form.filters, division="0")), scope=_Scope.FEW))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _cities(filters: Filters) -> Remembered:
     """Select the cities that have services which meet the filters, in order: as many as a page may need."""
     prefix = tally.c.prefix
     query = select(prefix).distinct().where(*tallied(filters), prefix >= bindparam("start"), func.length(prefix) == 4)
-    return query.where(prefix < bindparam("prefix_end")).order_by(prefix).limit(bindparam("rows"))
+    return Remembered(query.where(prefix < bindparam("prefix_end")).order_by(prefix).limit(bindparam("rows")))
 
 
 def find_changes(session: Session, request: ChangesRequest) -> list[tuple[StoredDocument, Position, bool]]:
@@ -92,7 +93,7 @@ def find_changes(session: Session, request: ChangesRequest) -> list[tuple[Stored
             Position(revision, identity, revision),
             status == Status.ACTIVE,
         )
-        for identity, version, document, sha256, revision, status in session.execute(query, place)
+        for identity, version, document, sha256, revision, status in query.rows(session, place)
     ]
 
 
@@ -122,16 +123,18 @@ class _Form(NamedTuple):
     scope: _Scope
     goes_on: bool
 
-    def may_be_sparse(self) -> bool:
-        """Tell whether what stands on a page may lie far apart: nearly all are in force, the retired have an index."""
-        is_wide = self.scope in (_Scope.ALL, _Scope.PROVINCE)
-        is_known = self.filters.status == "retired" or replace(self.filters, division=None) == Filters()
-        return is_wide and self.sort is Sort.ID and not is_known
+
+@lru_cache(maxsize=REMEMBERED)
+def _may_be_sparse(form: _Form) -> bool:
+    """Tell whether what stands on a page may lie far apart: nearly all are in force, the retired have an index."""
+    is_wide = form.scope in (_Scope.ALL, _Scope.PROVINCE)
+    is_known = form.filters.status == "retired" or replace(form.filters, division=None) == Filters()
+    return is_wide and form.sort is Sort.ID and not is_known
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _remembered_page(form: _Form) -> Select[Any]:
-    return _page(_chosen(form), form)
+def _remembered_page(form: _Form) -> Remembered:
+    return Remembered(_page(_chosen(form), form))
 
 
 def _page(chosen: Select[Any], form: _Form) -> Select[Any]:
@@ -139,7 +142,7 @@ def _page(chosen: Select[Any], form: _Form) -> Select[Any]:
     page = chosen.limit(bindparam("rows")).subquery("page")
     version = service_version.c
     is_current = and_(version.service_id == page.c.id, version.version == page.c.version)
-    query = select(page.c.id, page.c.version, version.document, version.sha256, page.c.revision)
+    query = select(page.c.id, page.c.revision, version.document)
     query = query.join_from(page, service_version, is_current)
     return query.order_by(*((page.c.revision.desc(), page.c.id.desc()) if form.sort is Sort.LATEST else (page.c.id,)))
 
@@ -192,7 +195,7 @@ def _walked(identity: ColumnElement[str], scope: _Scope) -> Iterator[ColumnEleme
 
 
 _IS_CURRENT = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
-_CHANGES = (
+_changes = (
     select(
         service.c.id,
         service.c.version,
@@ -206,9 +209,12 @@ _CHANGES = (
     .order_by(service.c.revision, service.c.id)
     .limit(bindparam("rows"))
 )
-_CHANGES_FURTHER = _CHANGES.where(
-    service.c.revision >= bindparam("last_revision"),
-    or_(service.c.revision > bindparam("last_revision"), service.c.id > bindparam("last_id")),
+_CHANGES = Remembered(_changes)
+_CHANGES_FURTHER = Remembered(
+    _changes.where(
+        service.c.revision >= bindparam("last_revision"),
+        or_(service.c.revision > bindparam("last_revision"), service.c.id > bindparam("last_id")),
+    )
 )
 
 

@@ -13,8 +13,9 @@ from service_catalog.domain.revisions import Revision
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import tables
 from service_catalog.store.engine import LONGEST_WAIT, stream_rows
+from service_catalog.store.statements import Remembered
 
-_REVISION = select(tables.head.c.revision)
+_REVISION = Remembered(select(tables.head.c.revision))
 _HEAD = select(
     tables.head.c.origin,
     tables.head.c.verifier_key,
@@ -55,7 +56,8 @@ def find_head(session: Session) -> Head | None:
 
 def current_revision(session: Session) -> int:
     """Return the number of the latest revision, 0 before the first."""
-    return session.execute(_REVISION).scalar_one_or_none() or 0
+    found = _REVISION.rows(session)
+    return int(found[0][0]) if found else 0
 
 
 def take_turn(session: Session) -> Head | None:

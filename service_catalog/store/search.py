@@ -36,11 +36,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY, array
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.search import AllOf, Condition, Part, Question, Token, narrowed, nearest, ranked
-from service_catalog.domain.selection import Filters, PageRequest, Position
+from service_catalog.domain.selection import Entry, Filters, PageRequest
 from service_catalog.domain.tally import Attributes
 from service_catalog.store.conditions import tallied
+from service_catalog.store.statements import Remembered
 from service_catalog.store.tables import LAST_STRETCH, SQLITE_SEARCH, STRETCHES, search, service, service_version
 
 MOST_COUNTED = 10_000
@@ -340,7 +340,7 @@ def _hits(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) 
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _page_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool, goes_on: bool) -> Select[Any]:
+def _page_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool, goes_on: bool) -> Remembered:
     """Select the number of all hits beside each document of a page; one row without a document where it is empty."""
     hits = _hits(filters, conditions, is_near=is_near, is_sqlite=is_sqlite).cte("hits")
     total = select(func.count().label("total")).select_from(hits).subquery("counted")
@@ -351,20 +351,20 @@ def _page_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: 
         chosen = chosen.where(or_(hits.c.rank > bindparam("last_rank"), is_later))
     page, version = chosen.subquery("page"), service_version.c
     query = (
-        select(total.c.total, page.c.rank, search.c.service_id, version.version, version.document, version.sha256)
+        select(total.c.total, search.c.service_id, page.c.rank + 1, version.document)
         .select_from(total.outerjoin(page, true()))
         .outerjoin(search, search.c.position == page.c.position)
         .outerjoin(service_version, _is_current(search.c.service_id))
     )
-    return query.order_by(page.c.rank, page.c.position)
+    return Remembered(query.order_by(page.c.rank, page.c.position))
 
 
 def _is_current(service_id: ColumnElement[str]) -> ColumnElement[bool]:
     return and_(service_version.c.service_id == service_id, service_version.c.to_revision.is_(None))
 
 
-def find_page(session: Session, request: PageRequest, as_of: int) -> tuple[list[tuple[StoredDocument, Position]], int]:
-    """Return up to ``limit`` + 1 documents by relevance, each with its place, and the number of all up to the bound.
+def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]:
+    """Return up to ``limit`` + 1 entries by relevance, places counted from 1, and the number of all up to the bound.
 
     Where no service has all the words, those that come nearest.
     """
@@ -375,15 +375,10 @@ def find_page(session: Session, request: PageRequest, as_of: int) -> tuple[list[
     goes_on, is_sqlite = after is not None, _is_sqlite(session)
     for values, is_near in _scopes(session, filters):
         query = _page_query(_remaining(filters), len(values), is_near=is_near, is_sqlite=is_sqlite, goes_on=goes_on)
-        rows = session.execute(query, place | values).all()
-        if total := rows[0].total:
-            return [_placed(row, as_of) for row in rows if row.service_id is not None], total
+        rows = query.rows(session, place | values)
+        if total := rows[0][0]:
+            return [Entry(*found) for _, *found in rows if found[0] is not None], total
     return [], 0
-
-
-def _placed(row: Any, as_of: int) -> tuple[StoredDocument, Position]:
-    _, rank, identity, version, document, sha256 = row
-    return StoredDocument(identity, version, document, sha256), Position(as_of, identity, rank + 1)
 
 
 def found(session: Session, filters: Filters) -> ColumnElement[bool]:
@@ -406,13 +401,13 @@ def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, in
     remaining, is_sqlite = _remaining(filters), _is_sqlite(session)
     for values, is_near in _scopes(session, filters):
         query = _count_query(remaining, len(values), is_near=is_near, is_sqlite=is_sqlite)
-        if rows := session.execute(query, values).all():
+        if rows := query.rows(session, values):
             return [(Attributes(*attributes), number) for *attributes, number in rows]
     return []
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _count_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) -> Select[Any]:
+def _count_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) -> Remembered:
     if is_near:
         near = _hits(filters, conditions, is_near=True, is_sqlite=is_sqlite).subquery()
         found = select(*_ATTRIBUTES).join(near, near.c.position == search.c.position)
@@ -420,16 +415,16 @@ def _count_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite:
         found = _candidates(filters, conditions - 1, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
     hits = found.subquery()
     attributes = [hits.c[name] for name in Attributes._fields]
-    return select(*attributes, func.count()).group_by(*attributes)
+    return Remembered(select(*attributes, func.count()).group_by(*attributes))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _suggestion_query(conditions: int, *, is_sqlite: bool) -> Select[Any]:
+def _suggestion_query(conditions: int, *, is_sqlite: bool) -> Remembered:
     hits = [_candidates(Filters(status="any"), number, _SUGGESTED, is_sqlite=is_sqlite) for number in range(conditions)]
     of_all = union_all(*starmap(_with_rank, enumerate(hits))).subquery()
     query = select(of_all.c.rank, search.c.service_id, service_version.c.document)
     query = query.join(search, search.c.position == of_all.c.position)
-    return query.join(service_version, _is_current(search.c.service_id))
+    return Remembered(query.join(service_version, _is_current(search.c.service_id)))
 
 
 def find_suggestions(
@@ -440,4 +435,4 @@ def find_suggestions(
         return []
     query = _suggestion_query(len(conditions), is_sqlite=_is_sqlite(session))
     bound = _bound(conditions, _codes(Filters(division=division)), is_sqlite=_is_sqlite(session))
-    return [(rank, identity, document) for rank, identity, document in session.execute(query, bound)]
+    return query.rows(session, bound)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import StaleVersion
@@ -14,6 +14,7 @@ from service_catalog.domain.service import ServiceIndex
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store.engine import stream_rows
 from service_catalog.store.lists import in_force
+from service_catalog.store.statements import Remembered
 from service_catalog.store.tables import revision as revision_table
 from service_catalog.store.tables import service, service_life_event, service_version
 
@@ -31,7 +32,7 @@ LoggedVersion = tuple[ServiceIndex, StoredDocument, int]
 """What is written of one version: its index row, its document, and the position of its log entry."""
 
 _OF_ONE = _documents().where(service_version.c.service_id == bindparam("id"))
-_CURRENT = _OF_ONE.where(service_version.c.to_revision.is_(None))
+_CURRENT = Remembered(_OF_ONE.where(service_version.c.to_revision.is_(None)))
 _SOME = _documents().where(
     service_version.c.service_id.in_(bindparam("ids", expanding=True)), service_version.c.to_revision.is_(None)
 )
@@ -49,17 +50,17 @@ _IN_FORCE = (
     .order_by(_FOLLOWING.c.service_id)
     .execution_options(binary=True)
 )
-_PAST = _OF_ONE.where(in_force(service_version, bindparam("revision")))
+_PAST = Remembered(_OF_ONE.where(in_force(service_version, bindparam("revision"))))
 
 
 def find_current(session: Session, service_id: str) -> StoredDocument | None:
     """Return a service's current document."""
-    return _stored(session.execute(_CURRENT, {"id": service_id}).one_or_none())
+    return _stored(_CURRENT.rows(session, {"id": service_id}))
 
 
 def find_at(session: Session, service_id: str, revision: int) -> StoredDocument | None:
     """Return a service's document as it stood after ``revision``, or ``None`` where it did not exist then."""
-    return _stored(session.execute(_PAST, {"id": service_id, "revision": revision}).one_or_none())
+    return _stored(_PAST.rows(session, {"id": service_id, "revision": revision}))
 
 
 def find_position(session: Session, service_id: str, *, version: int | None, revision: int) -> int | None:
@@ -338,5 +339,5 @@ def _document(row: Any) -> StoredDocument:
     return StoredDocument(identity, version, document, sha256)
 
 
-def _stored(row: Row[Any] | None) -> StoredDocument | None:
-    return None if row is None else _document(row)
+def _stored(rows: list[Any]) -> StoredDocument | None:
+    return _document(rows[0]) if rows else None

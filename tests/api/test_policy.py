@@ -19,6 +19,7 @@ from service_catalog.domain.access import Permission, Role
 from tests.api.test_http import assert_problem
 from tests.api.writes import API, CALLS, CARD, document, revision, send
 from tests.conftest import NOON
+from tests.console.administrators import HERE
 from tests.rules.test_routes import build_app
 from tests.tokens import signed
 
@@ -38,6 +39,9 @@ WHO_MAY = {
     Permission.READ_REVISIONS: {"auditor", "administrator", "elsewhere"},
     Permission.WRITE_CATALOGUE: {"administrator", "elsewhere"},
 }
+BAD_FORM = {"reason": "x" * 501}
+"""What no page carries out, whoever sends it."""
+
 SIGNED_IN = {"auditor", "administrator", "elsewhere"}
 
 
@@ -79,7 +83,13 @@ def test_route_lets_in_just_the_callers_that_its_policy_names(
         client.delete_cookie(COOKIE)
         if endpoint in PAGES and headers:
             client.set_cookie(COOKIE, headers["Authorization"].removeprefix("Bearer "), secure=False)
-        response = client.open(address, method=method, headers=headers, data=b"not JSON")
+        is_page = endpoint in PAGES
+        response = client.open(
+            address,
+            method=method,
+            headers=headers | HERE if is_page else headers,
+            data=BAD_FORM if is_page else b"not JSON",
+        )
         if caller in allowed:
             assert response.status_code not in (401, 403), (caller, response.data)
         else:

@@ -1,10 +1,10 @@
 """The real server: it starts on nothing, survives company, keeps its data, and stops without dropping anybody."""
 
 import ctypes
-import http.client
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -15,10 +15,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import urllib3
 from sqlalchemy import make_url
 
-from tests.conftest import prepare
+from service_catalog.turns import BODIES
+from tests.conftest import debian_program, prepare
 from tests.serving import Server, environment, free_port, is_listening, run, wait_until
+from tests.slow_connections import WAYS, expected, held, slow_connections
 
 
 def troubles(server: Server) -> list[str]:
@@ -199,19 +202,32 @@ def test_client_that_stalls_does_not_keep_the_server_from_stopping(server: Serve
     assert len(troubles(server)) == 1 and "killed" in troubles(server)[0]
 
 
-def test_300_slow_connections_do_not_keep_others_waiting(server: Server) -> None:
-    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(300)]
+@pytest.mark.parametrize("way", WAYS)
+def test_300_slow_connections_do_not_keep_others_from_being_answered(tmp_path: Path, way: str) -> None:
+    program = debian_program("slowhttptest")
+    with Server(tmp_path, workers=2) as server, slow_connections(program, server, way, workers=2):
+        for _ in range(20):
+            with urllib3.HTTPConnectionPool("127.0.0.1", server.port, timeout=60) as fresh:
+                assert fresh.request("GET", "/api/v1/services?limit=1", retries=False).json()["total"] == 73
+        assert held(server) >= expected(way, workers=2)
+
+
+def test_more_bodies_than_places_are_refused_and_those_before_are_answered(server: Server) -> None:
+    form = (
+        b"POST /admin/sign-in HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\ntoken="
+    )
+    slow = [socket.create_connection(("127.0.0.1", server.port), timeout=60) for _ in range(BODIES + 1)]
     for connection in slow:
-        connection.sendall(b"GET /api/v1/services HTTP/1.1\r\nHost: x\r\nX-Slow: ")
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        for _ in range(8):
-            connection.request("GET", "/api/v1/services?limit=1")
-            assert json.loads(connection.getresponse().read())["total"] == 73
+        connection.sendall(form)
+    (refused,), _, _ = select.select(slow, [], [], 60)
+    answer = refused.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 503 ") and b"retry-after: 1\r\n" in answer
+    for connection in slow:
+        if connection is not refused:
+            connection.sendall(b"x")
+            assert connection.recv(65536).startswith(b"HTTP/1.1 401 ")
         connection.close()
-    finally:
-        for connection in slow:
-            connection.close()
 
 
 def test_port_that_is_taken_is_said_in_one_line(server: Server, tmp_path: Path) -> None:

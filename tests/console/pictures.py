@@ -75,6 +75,7 @@ def main() -> None:
             page.set_content(FRAME.format("".join(images)))
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
+        (FOLDER / "conflict.png").write_bytes(conflict(browser, server, Path(data)))  # last, since it writes
 
 
 def tagging(browser: Browser, server: Server, token: str) -> bytes:
@@ -90,6 +91,29 @@ def tagging(browser: Browser, server: Server, token: str) -> bytes:
     page.wait_for_timeout(300)
     picture = page.screenshot()
     page.close()
+    return picture
+
+
+def conflict(browser: Browser, server: Server, folder: Path) -> bytes:
+    """Return what an official sees when a colleague, who opened the same form, saved first."""
+    address = "/admin/services/430203-card-application/edit"
+    windows = []
+    for name, said, days in (
+        ("李明", "个人申领社会保障卡，到任一窗口办理。", "8"),
+        ("王芳", "个人申领社会保障卡。", "10"),
+    ):
+        page = browser.new_page(viewport={"width": 1280, "height": 1000}, base_url=server.base)
+        sign_in(page, issue(folder, "administrator", name), address)
+        page.locator("#service-summary-zh").fill(said)
+        page.locator("#service-time_limits-promised-days").fill(days)
+        page.locator("#reason").fill("按办事指南核对")
+        windows.append(page)
+    for page in windows:
+        page.locator(".finish").get_by_role("button", name="保存").click()
+        page.wait_for_load_state("networkidle")
+    picture = windows[-1].screenshot()
+    for page in windows:
+        page.close()
     return picture
 
 

@@ -71,6 +71,11 @@ def test_form_of_this_site_is_taken_where_a_browser_says_it_in_one_way_only(
     assert response.status_code == 303
 
 
+def test_form_of_very_many_fields_is_refused_before_they_are_told_apart(client: FlaskClient) -> None:
+    many = {"data": b"a&" * 600_000, "content_type": "application/x-www-form-urlencoded"}
+    assert client.post("/en/admin/sign-in", headers=HERE, **many).status_code == 413  # type: ignore[arg-type]
+
+
 def test_signed_in_page_is_kept_by_nobody(client: FlaskClient, catalogue: Catalogue) -> None:
     hold(client, secret(catalogue))
     response = client.get("/admin")

@@ -26,8 +26,9 @@ MAY_IMPORT = {
     "files": set(),
     "logs": set(),
     "http_cache": {"domain", "logs"},
-    "app": {"api", "console", "actions", "store", "domain", "config", "http_cache", "logs"},
-    "cli": {"cli", "app", "api", "actions", "verification", "domain", "config", "files", "logs"},
+    "turns": {"domain"},
+    "app": {"api", "console", "actions", "store", "domain", "config", "http_cache", "turns", "logs"},
+    "cli": {"cli", "app", "api", "actions", "verification", "domain", "config", "files", "logs", "turns"},
     "__main__": {"cli"},
 }
 """Each room and those it may know; the package's own name stands for its first file, with the version."""

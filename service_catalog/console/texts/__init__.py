@@ -3,7 +3,16 @@
 A key is ``page.name``. Values stand in braces. The module of a page holds its words; here they become one list.
 """
 
-from service_catalog.console.texts import administering, auditing, browsing, indicators, layout, reviewing, uploading
+from service_catalog.console.texts import (
+    administering,
+    auditing,
+    browsing,
+    editing,
+    indicators,
+    layout,
+    reviewing,
+    uploading,
+)
 from service_catalog.domain.vocabulary import Text
 
 _WORDS = (
@@ -11,6 +20,7 @@ _WORDS = (
     browsing.TEXTS,
     indicators.TEXTS,
     administering.TEXTS,
+    editing.TEXTS,
     auditing.TEXTS,
     reviewing.TEXTS,
     uploading.TEXTS,

@@ -1,0 +1,90 @@
+"""Turns: a worker's application answers one request at a time, but waits for no one who sends a body slowly.
+
+It stands outermost in ``served_application``, around the response cache. The server runs a worker with ``THREADS``
+threads, of which the turn lets one at a time into the application, so that they do not fight for the interpreter and
+nothing inside needs to expect company. While a request waits for its own body it gives the turn to others: an upload
+over a slow line, or three hundred connections that send a form by the byte, keep no reader waiting. Only so many
+bodies are waited for at once that a thread is always left; who comes beyond is told to come back.
+
+A proxy in front that takes in whole requests first, as nginx does, leaves nothing to wait for here.
+"""
+
+import io
+from collections.abc import Callable, Iterable
+from threading import BoundedSemaphore, Lock
+from typing import Any
+
+from service_catalog.domain.errors import CatalogueBusy
+from service_catalog.domain.vocabulary import Text
+
+BODIES = 4
+"""Bodies that a worker waits for at once."""
+
+THREADS = BODIES + 1
+"""Threads of a worker; one of them waits for no body."""
+
+Environment = dict[str, Any]
+Application = Callable[[Environment, Any], Iterable[bytes]]
+
+
+class TakingTurns:
+    """A WSGI application that lets one thread at a time into another; ``largest`` bounds the bytes of a body."""
+
+    def __init__(self, application: Application, largest: int) -> None:
+        """Begin with the turn free."""
+        self._application = application
+        self._largest = largest
+        self._turn = Lock()
+        self._places = BoundedSemaphore(BODIES)
+
+    def __call__(self, environ: Environment, start_response: Any) -> Iterable[bytes]:
+        """Answer within one turn, the whole answer at once."""
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+            environ["wsgi.input"] = _Body(environ["wsgi.input"], self.received)
+        with self._turn:
+            answer = self._application(environ, start_response)
+            return answer if isinstance(answer, list | tuple) else _whole(answer)
+
+    def received(self, stream: Any) -> bytes:
+        """Read a body to its end, or to one byte more than is allowed, while others have the turn.
+
+        Raises:
+            CatalogueBusy: where as many bodies as there are places are being waited for.
+        """
+        if not self._places.acquire(blocking=False):
+            raise CatalogueBusy(
+                Text("正在接收的请求正文太多", "too many bodies of requests are being received at once")
+            )
+        self._turn.release()
+        try:
+            return bytes(stream.read(self._largest + 1))
+        finally:
+            self._turn.acquire()
+            self._places.release()
+
+
+class _Body(io.RawIOBase):
+    """A body that is read whole as soon as anybody wants a part of it, and not before."""
+
+    def __init__(self, stream: Any, receive: Callable[[Any], bytes]) -> None:
+        self._stream = stream
+        self._receive = receive
+        self._read: io.BytesIO | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self._read is None:
+            self._read = io.BytesIO(self._receive(self._stream))
+        return self._read.readinto(buffer)
+
+
+def _whole(answer: Iterable[bytes]) -> Iterable[bytes]:
+    """Return an answer as one piece, and close what made it."""
+    try:
+        return [b"".join(answer)]
+    finally:
+        close = getattr(answer, "close", None)
+        if close is not None:
+            close()
