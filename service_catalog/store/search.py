@@ -401,13 +401,13 @@ def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, in
     remaining, is_sqlite = _remaining(filters), _is_sqlite(session)
     for values, is_near in _scopes(session, filters):
         query = _count_query(remaining, len(values), is_near=is_near, is_sqlite=is_sqlite)
-        if rows := session.execute(query, values).all():
+        if rows := query.rows(session, values):
             return [(Attributes(*attributes), number) for *attributes, number in rows]
     return []
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _count_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) -> Select[Any]:
+def _count_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) -> Remembered:
     if is_near:
         near = _hits(filters, conditions, is_near=True, is_sqlite=is_sqlite).subquery()
         found = select(*_ATTRIBUTES).join(near, near.c.position == search.c.position)
@@ -415,7 +415,7 @@ def _count_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite:
         found = _candidates(filters, conditions - 1, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
     hits = found.subquery()
     attributes = [hits.c[name] for name in Attributes._fields]
-    return select(*attributes, func.count()).group_by(*attributes)
+    return Remembered(select(*attributes, func.count()).group_by(*attributes))
 
 
 @lru_cache(maxsize=REMEMBERED)
