@@ -118,10 +118,10 @@ REFUSALS: dict[int, Refusal] = {
     413: Refusal(
         "body-too-large",
         Text("请求内容过大", "Body too large"),
-        Text("请求内容最多 16 MiB，普通表单最多 512 KiB", "a body may have at most 16 MiB, a plain form 512 KiB"),
+        Text("请求内容最多 16 MiB，普通表单最多 1 MiB", "a body may have at most 16 MiB, a plain form 1 MiB"),
         Text(
-            "请求内容超过 16 MiB，或普通表单超过 512 KiB。",
-            "The body has more than 16 MiB, or a plain form more than 512 KiB.",
+            "请求内容超过 16 MiB，或普通表单超过 1 MiB。",
+            "The body has more than 16 MiB, or a plain form more than 1 MiB.",
         ),
     ),
     415: Refusal(

@@ -22,8 +22,8 @@ REMEMBERED = 1024
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request body; an import over that belongs to the command line."""
 
-LARGEST_PLAIN_FORM = 512 * 1024
-"""Bytes of a form that is not sent in parts: the ids of ten thousand services, and why."""
+LARGEST_PLAIN_FORM = 1024 * 1024
+"""Bytes of a form that is not sent in parts: ten thousand ids, or a hundred thousand Chinese characters."""
 
 NO_PARAMETERS = Text("此调用不接受查询参数", "the call takes no query parameters")
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from service_catalog.console.pages import LARGE_TYPE
 from service_catalog.console.sessions import is_own_form
+from service_catalog.domain.errors import CatalogueBusy
 
 HELD = "held"
 """The field of the sign-in form that carries the fields of another form on."""
@@ -27,8 +28,8 @@ def typed() -> list[Pair]:
         return []
     try:
         return [pair for pair in request.form.items(multi=True) if pair != LARGE_TYPE]
-    except HTTPException:
-        return []  # too large to be read: the answer says so
+    except (HTTPException, CatalogueBusy):
+        return []  # too large to be read, or too many at once: the answer says so
 
 
 def packed(fields: list[Pair]) -> str:
