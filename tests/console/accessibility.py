@@ -1,4 +1,4 @@
-"""The checker of accessibility, run on a page as it stands: at both widths, in light and dark."""
+"""Whether everybody can use a page: the checker of accessibility, text at twice its size, and the keyboard alone."""
 
 import os
 from pathlib import Path
@@ -9,6 +9,9 @@ from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[2] / ".ci" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 NARROW, WIDE = 360, 1280
+TWICE = "225%"
+"""Twice the size of type that the style sheet sets."""
+
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -24,7 +27,10 @@ def axe() -> str:
 
 
 def faults_in_accessibility(page: Page) -> dict[str, Any]:
-    """Return what the checker finds, with all that can be opened open, and the widths that the page overflows."""
+    """Return what the checker finds in light and dark, and the widths that the page overflows, also at twice its size.
+
+    All that can be opened is open.
+    """
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     page.evaluate(axe())
     found: dict[str, Any] = {}
@@ -36,6 +42,33 @@ def faults_in_accessibility(page: Page) -> dict[str, Any]:
             for violation in report["violations"]:
                 nodes = [node["html"] for node in violation["nodes"]][:3]
                 found[f"{violation['id']} {page.url} {width} {scheme}"] = nodes
-        if (taken := page.evaluate("document.documentElement.scrollWidth")) > width:
-            found[f"width {page.url} {width}"] = taken
+        for size in ("", TWICE):
+            page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+            if (taken := page.evaluate("document.documentElement.scrollWidth")) > width:
+                found[f"width {page.url} {width} {size}"] = taken
+        page.evaluate("document.documentElement.style.fontSize = ''")
     return found
+
+
+REACHED = (
+    "a[href], button:not([hidden], :disabled), input:not([type=hidden], [type=radio]), input[type=radio]:checked, "
+    "select, textarea, summary, [tabindex='0']"
+)
+"""What the Tab key reaches; of radio buttons it reaches the one that is chosen, and arrow keys the others."""
+
+_IS_MARKED = "one => one !== document.body && getComputedStyle(one).outlineStyle === 'solid'"
+
+
+def walk_by_keyboard(page: Page) -> None:
+    """Press Tab from the top of a page to its end: everything is reached, each shows where one is."""
+    reached = page.locator(REACHED).and_(page.locator(":not([tabindex='-1'])"))
+    everything = reached.filter(visible=True).count()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    for _ in range(1, everything):
+        page.keyboard.press("Tab")
+        where = page.evaluate("document.activeElement.outerHTML")
+        assert page.evaluate(f"({_IS_MARKED})(document.activeElement)"), where
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement === document.body || document.activeElement.hash === '#main'")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.console.accessibility import NARROW, WIDE, axe, faults_in_accessibility
+from tests.console.accessibility import NARROW, WIDE, axe, faults_in_accessibility, walk_by_keyboard
 from tests.serving import Server
 
 PAGES = {
@@ -187,31 +187,7 @@ def test_list_with_a_script_is_paged_and_goes_back_without_being_loaded_anew(pag
 @pytest.mark.parametrize("name", ["home", "results", "service", "indicators", "audit"])
 def test_keyboard_alone_reaches_everything_and_shows_where_it_is(page: Page, name: str) -> None:
     page.goto(PAGES[name])
-    kinds = "a[href], button:not([hidden]), input:not([type=hidden]), summary, [tabindex='0']"
-    everything = page.locator(kinds).filter(visible=True).count()
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
-    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
-    reached = 1
-    while reached < everything:
-        page.keyboard.press("Tab")
-        is_marked = "one => one !== document.body && getComputedStyle(one).outlineStyle === 'solid'"
-        assert page.evaluate(f"({is_marked})(document.activeElement)"), page.evaluate(
-            "document.activeElement.outerHTML"
-        )
-        reached += 1
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement === document.body || document.activeElement.hash === '#main'")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", PAGES)
-def test_text_at_twice_its_size_stays_within_the_page(page: Page, name: str, language: str) -> None:
-    page.goto(LANGUAGES[language] + PAGES[name])
-    page.evaluate("document.documentElement.style.fontSize = '225%'")
-    for width in (NARROW, WIDE):
-        page.set_viewport_size({"width": width, "height": 740})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    walk_by_keyboard(page)
 
 
 @pytest.mark.parametrize("name", ["home", "results", "service", "indicators", "audit"])
