@@ -60,6 +60,7 @@ def show_history(service_id: str) -> Response:
         service=current,
         versions=versions,
         next=following,
+        given=[pair for pair in given if pair[0] != "cursor"],
         is_first=wanted.cursor is None,
     )
 

@@ -12,8 +12,8 @@ from service_catalog.console.divisions import whose
 from service_catalog.console.pages import parameters
 from service_catalog.console.problems import shown_within
 from service_catalog.console.rendering import UNSAID, answer_in_private, lead_on
+from service_catalog.console.revisions import Made, made_by
 from service_catalog.console.sessions import PrivatePages, current_actor
-from service_catalog.console.texts import TEXTS
 from service_catalog.documents.canonical import stored_document
 from service_catalog.documents.differences import lines_of
 from service_catalog.documents.faults import read_body
@@ -22,7 +22,6 @@ from service_catalog.documents.schemas.writes import RevertBody
 from service_catalog.domain.access import Permission
 from service_catalog.domain.differences import Difference
 from service_catalog.domain.selection import DiffRequest, Span
-from service_catalog.domain.vocabulary import Text
 
 MOST_SHOWN = 100
 """Services whose changes are shown on the page of a revision."""
@@ -37,15 +36,9 @@ pages = PrivatePages("revision_pages", __name__)
 class Review:
     """A revision with what it changed, its services in order of their ids; there may be ``more``."""
 
-    revision: dict[str, Any]
+    made: Made
     services: list[Difference]
     more: bool
-
-    @property
-    def action(self) -> Text:
-        """What its maker did, in words."""
-        action = self.revision["action"]
-        return TEXTS.get(f"action.{action}") or Text(action, action)
 
 
 def read_review(catalogue: Catalogue, number: int) -> Review:
@@ -54,10 +47,10 @@ def read_review(catalogue: Catalogue, number: int) -> Review:
     Raises:
         NotPermitted, UnknownRevision: as ``get_revision``.
     """
-    revision = reviewing.get_revision(catalogue, current_actor(), number)
+    made = made_by(catalogue, reviewing.get_revision(catalogue, current_actor(), number))
     request_for = DiffRequest(Span(number - 1, number, None), MOST_SHOWN, None)
     page = comparing.compare_page(catalogue, current_actor(), request_for)
-    return Review(revision, list(page.services), page.next is not None)
+    return Review(made, list(page.services), page.next is not None)
 
 
 @pages.page("/admin/revisions/<number>")

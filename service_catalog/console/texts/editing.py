@@ -61,9 +61,7 @@ TEXTS = {
         "and nothing is saved.",
     ),
     "conflict.faster": Text("先保存的是", "Who was faster"),
-    "conflict.version": Text(
-        "第 {version} 版：{who}，{moment}。{reason}", "Version {version}: {who}, {moment}. {reason}"
-    ),
+    "conflict.version": Text("第 {version} 版，{who}", "Version {version}, {who}"),
     "conflict.both": Text("两人都改了，请选择", "Both of you changed these: choose"),
     "conflict.mine_alone": Text("只有您改了，将采用您的", "Only you changed these: yours are taken"),
     "conflict.theirs_alone": Text("只有对方改了，将采用对方的", "Only the other changed these: theirs are taken"),
