@@ -117,6 +117,7 @@ def held(tmp_path: Path, postgresql: str) -> Iterator[Held]:
 
 def test_readers_are_answered_while_a_writer_is_at_work(held: Held) -> None:
     writer = held.begin()
+    assert os.sched_getscheduler(writer) == os.SCHED_IDLE
     assert f"TMPDIR={held.work}\0".encode() in Path(f"/proc/{writer}/environ").read_bytes()
     assert held.server.get("/api/v1/facets").status == 200
     assert (asked(held.server), asked(held.server, OTHER)) == ((202, "writing"), (202, "waiting"))
