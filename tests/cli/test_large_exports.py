@@ -136,7 +136,8 @@ def test_writer_that_is_killed_is_told_once_and_then_replaced(held: Held) -> Non
     os.kill(writer, signal.SIGKILL)
     wait_for_end(writer)
     (held.work / "temporary").write_bytes(b"half a workbook")
-    assert asked(held.server) == (503, "exports-unavailable")
+    # its lock is free when the last of its threads is gone
+    wait_until(lambda: asked(held.server) == (503, "exports-unavailable"), "the failure is told")
     assert held.begin() != writer
     assert not (held.work / "temporary").exists()
     held.holder.rollback()
