@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import StoredDocument
@@ -71,6 +71,6 @@ def _stretch(session: Session, after: str, last: str | None) -> Stretch:
 
 def read_unkept(session: Session) -> Iterator[bytes]:
     """Yield the log's leaves at whose positions no version of a service stands, in order."""
-    entry = log_entry.c
-    is_kept = exists().where(service_version.c.position == entry.position)
-    yield from session.execute(select(entry.leaf).where(~is_kept).order_by(entry.position)).scalars()
+    kept = select(service_version.c.position).subquery()
+    query = select(log_entry.c.leaf).outerjoin(kept, kept.c.position == log_entry.c.position)
+    yield from session.execute(query.where(kept.c.position.is_(None)).order_by(log_entry.c.position)).scalars()
