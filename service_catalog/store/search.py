@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast,
     column,
     delete,
+    exists,
     func,
     insert,
     literal_column,
@@ -151,7 +152,8 @@ def replace_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
     insert_entries(session, entries)
 
 
-_STRAY = search.c.service_id.not_in(select(service.c.id))
+_STRAY = ~exists().where(service.c.id == search.c.service_id)
+"""Written so that PostgreSQL joins both: of NOT IN it makes a list, and goes through all of it for each row."""
 
 
 def find_stray(session: Session) -> str | None:
