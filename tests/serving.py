@@ -75,7 +75,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            process_group=0,
+            process_group=0,  # no session: Linux shares the processor among sessions first, whatever their niceness
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
