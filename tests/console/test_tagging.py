@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.test import TestResponse
 
 from service_catalog.actions.catalogue import Catalogue
@@ -181,6 +181,21 @@ def test_ticking_shows_at_once_what_it_would_do(browser: Browser, site: Site) ->
         expect(page.get_by_role("button", name="Change services: 1")).to_be_enabled()
         page.get_by_role("link", name="Tick none").click()
         expect(preview).to_have_count(0)
+
+
+def test_what_was_ticked_before_a_slow_script_arrived_is_shown_too(browser: Browser, site: Site) -> None:
+    held: list[Route] = []
+    with browser.new_context(base_url=site.base) as context:
+        page = context.new_page()
+        page.route("**/tagging.js", lambda route: held.insert(0, route))
+        with page.expect_request("**/tagging.js"):
+            sign_in(page, site.token)
+        page.get_by_label("Zero visits").check()
+        page.get_by_role("table").get_by_role("checkbox").first.check()
+        preview = page.get_by_role("region", name="Preview: nothing is written yet")
+        expect(preview).to_have_count(0)
+        held[0].continue_()
+        expect(preview).to_contain_text("Changed: 1")
 
 
 def test_checker_of_accessibility_finds_nothing_where_administrators_tag_and_undo(browser: Browser, site: Site) -> None:

@@ -50,5 +50,6 @@ export function previewTags() {
     });
   }
   form.addEventListener("change", (event) => event.target.name !== "reason" && changed());
-  count();
+  if (preview().childElementCount) count();
+  else changed(); // what was ticked before this script had arrived, or was kept by the browser
 }
