@@ -110,6 +110,12 @@ class Write:
         self._ledger = ledger
         self._signer = signer
         self._since = since
+        self._found: dict[str, StoredDocument | None] = {}
+
+    def find(self, identity: str) -> StoredDocument | None:
+        """Return the document of a service that is about to be written; it is not read again."""
+        self._found[identity] = services.find_current(self.session, identity)
+        return self._found[identity]
 
     @property
     def revision(self) -> int:
@@ -180,7 +186,7 @@ class Write:
         observe: Callable[[Effect], None] | None,
         entry: Callable[[Service], Entry],
     ) -> None:
-        current = services.find_many(self.session, [service["id"] for service in proposed])
+        current = self._current([service["id"] for service in proposed])
         effects = [_effect(current.get(service["id"]), service) for service in proposed]
         written = [effect for effect in effects if effect.op]
         first = self._ledger.record([(EntryKind.SERVICE, effect.op, effect.stored) for effect in written if effect.op])
@@ -196,6 +202,12 @@ class Write:
         if observe is not None:
             for effect in effects:
                 observe(effect)
+
+    def _current(self, ids: list[str]) -> dict[str, StoredDocument]:
+        wanted = [identity for identity in ids if identity not in self._found]
+        found = services.find_many(self.session, wanted) if wanted else {}
+        known = {identity: stored for identity in ids if (stored := self._found.pop(identity, None))}
+        return known | found
 
     def commit(self) -> Revision | None:
         """Sign the log's new head, write the revision and commit; ``None`` where nothing changed."""

@@ -12,16 +12,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import OutcomeUnknown
 from service_catalog.domain.vocabulary import Text
+from service_catalog.store.changes import WritingSession
 
 LONGEST_COMMIT = 5
 """Seconds that a COMMIT may wait for a standby before the caller is told that the outcome is unknown."""
 
 
-class WatchedSession(Session):
+class WatchedSession(WritingSession):
     """A session whose commit returns only where PostgreSQL said without reservation that it is done."""
 
     def commit(self) -> None:

@@ -22,7 +22,6 @@ from sqlalchemy import (
     column,
     delete,
     func,
-    insert,
     literal_column,
     not_,
     or_,
@@ -39,6 +38,7 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.search import AllOf, Condition, Part, Question, Token, narrowed, nearest, ranked
 from service_catalog.domain.selection import Entry, Filters, PageRequest
 from service_catalog.domain.tally import Attributes
+from service_catalog.store.changes import Change, inserted
 from service_catalog.store.conditions import tallied
 from service_catalog.store.statements import Remembered
 from service_catalog.store.tables import LAST_STRETCH, SQLITE_SEARCH, STRETCHES, search, service, service_version
@@ -78,16 +78,16 @@ class SearchEntry:
 
 def insert_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
     """Write what new services are found by."""
-    session.execute(insert(search), [{"position": entry.position, **_row(session, entry)} for entry in entries])
+    _INSERT.make(session, [{"position": entry.position, **_row(session, entry)} for entry in entries])
 
 
 def update_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
     """Write what changed services are found by; their positions stay, whatever the entries say."""
-    rows = [{"_id": entry.service_id, **_row(session, entry)} for entry in entries]
-    session.connection().execute(_UPDATE, rows)
+    _UPDATE.make(session, [{"_id": entry.service_id, **_row(session, entry)} for entry in entries])
 
 
-_UPDATE = (
+_INSERT = Change(inserted(search))
+_UPDATE = Change(
     update(search)
     .where(search.c.service_id == bindparam("_id"))
     .values({name: bindparam(name) for name in (*Attributes._fields, "former", "tokens")})
@@ -101,12 +101,12 @@ def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
 
 def update_attributes(session: Session, counted: Mapping[str, Attributes]) -> None:
     """Write what services are counted by that are found by the same as before."""
-    rows = [{"_id": identity, **attributes._asdict()} for identity, attributes in counted.items()]
-    if rows:
-        session.connection().execute(_UPDATE_ATTRIBUTES, rows)
+    _UPDATE_ATTRIBUTES.make(
+        session, [{"_id": identity, **attributes._asdict()} for identity, attributes in counted.items()]
+    )
 
 
-_UPDATE_ATTRIBUTES = (
+_UPDATE_ATTRIBUTES = Change(
     update(search)
     .where(search.c.service_id == bindparam("_id"))
     .values({name: bindparam(name) for name in Attributes._fields})
