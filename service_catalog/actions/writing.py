@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.indexing import Entry, entry_of_new, index_changed, index_created
-from service_catalog.actions.ledger import Intent, Ledger, open_ledger
+from service_catalog.actions.ledger import Edge, Intent, Ledger, open_ledger
 from service_catalog.documents.canonical import canonical, compact, stored_document
 from service_catalog.documents.notes import Signer
 from service_catalog.domain.access import AccessToken, Actor
@@ -93,8 +93,8 @@ def open_write(catalogue: Catalogue, intent: Intent) -> Iterator["Write"]:
             held = head.lease / 1000
             signer = _signer_of(catalogue, head)
             now = catalogue.clock()
-            ledger = open_ledger(session, head, intent, now)
-            yield Write(session, intent, ledger, signer, since=format_time(now - ANSWERS_KEPT))
+            ledger = open_ledger(session, head, intent, now, catalogue.edge)
+            yield Write(session, intent, ledger, signer, catalogue.edge, since=format_time(now - ANSWERS_KEPT))
     finally:
         catalogue.wait(held * MARGIN)  # the turn is free again, and what was committed stays
 
@@ -102,13 +102,16 @@ def open_write(catalogue: Catalogue, intent: Intent) -> Iterator["Write"]:
 class Write:
     """One write while it holds the turn: what it reads through ``session`` cannot change before it is written."""
 
-    def __init__(self, session: Session, intent: Intent, ledger: Ledger, signer: Signer, since: str) -> None:
+    def __init__(
+        self, session: Session, intent: Intent, ledger: Ledger, signer: Signer, edge: Edge, *, since: str
+    ) -> None:
         """Begin; ``since`` is the time from which answers are remembered."""
         self.session = session
         self.at = ledger.at
         self._intent = intent
         self._ledger = ledger
         self._signer = signer
+        self._edge = edge
         self._since = since
         self._found: dict[str, StoredDocument | None] = {}
 
@@ -215,6 +218,7 @@ class Write:
             return None
         revision = self._ledger.close(self._signer)
         self.session.commit()
+        self._edge.keep(revision.checkpoint, self._ledger.frontier)
         return revision
 
     def answer(self, carry_out: Callable[[], dict[str, Any]], *, once: Once | None, dry_run: bool) -> bytes:

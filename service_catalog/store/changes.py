@@ -1,14 +1,14 @@
 """What writers change: statements that the driver runs itself, and the session in which they are sent together.
 
-As with ``statements.Remembered``, SQLAlchemy writes each statement once. A writer need not hear of one change before the
-next is made, so that changes wait until something is asked or committed: PostgreSQL then hears of all of them at once.
+As with ``statements.Remembered``, SQLAlchemy writes each statement once. A writer need not hear of one change before
+making the next, so changes wait until something is asked or committed: PostgreSQL then hears of all of them at once.
 """
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Delete, Insert, Table, Update, bindparam, insert
+from sqlalchemy import Connection, Delete, Insert, Table, TextClause, Update, bindparam, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,8 @@ from service_catalog.domain.errors import StaleVersion
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store.snapshots import Connections, Snapshot
 from service_catalog.store.statements import Values, fail
+
+_ONCE: Sequence[Values] = ({},)
 
 
 class _Written(NamedTuple):
@@ -27,15 +29,15 @@ class _Written(NamedTuple):
 
 
 class Change:
-    """An INSERT, UPDATE or DELETE whose named parameters alone differ from time to time."""
+    """An INSERT, UPDATE, DELETE or SET whose named parameters alone differ from time to time."""
 
-    def __init__(self, statement: Insert | Update | Delete, *, missed: Text | None = None) -> None:
+    def __init__(self, statement: Insert | Update | Delete | TextClause, *, missed: Text | None = None) -> None:
         """Take the statement; ``missed`` says what it means where it does not find a row for each that it is given."""
         self._statement = statement
         self._missed = missed
         self._by_dialect: dict[str, _Written] = {}
 
-    def make(self, session: Session, rows: Sequence[Values]) -> None:
+    def make(self, session: Session, rows: Sequence[Values] = _ONCE) -> None:
         """Make the change for each of the rows, in a ``WritingSession`` before anything else is asked.
 
         Raises:

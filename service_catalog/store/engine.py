@@ -159,8 +159,6 @@ def _postgresql_engine(url: str, longest_read: float | None) -> Engine:
     engine = create_engine(address, connect_args=arguments, pool_recycle=_LONGEST_AGE)
     event.listen(engine, "handle_error", _leave_standby)
     event.listen(engine, "before_cursor_execute", _choose_format)
-    if longest_read is not None:
-        event.listen(engine, "begin", _unlimit_write)
     return engine
 
 
@@ -172,11 +170,6 @@ def _leave_standby(context: ExceptionContext) -> None:
 def _choose_format(_: Any, cursor: Any, __: Any, ___: Any, context: Any, ____: bool) -> None:
     if context.execution_options.get("binary"):  # documents sent as text are twice as long
         cursor.format = Format.BINARY
-
-
-def _unlimit_write(connection: Connection) -> None:
-    if connection.get_execution_options().get("write_turn"):
-        run(connection, "SET LOCAL statement_timeout = 0")
 
 
 @contextmanager

@@ -4,17 +4,18 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.merkle import WIDTH, Frontier, Range, Subtree, leaf_hash
+from service_catalog.domain.merkle import WIDTH, Frontier, Range, Subtree, frontier_of, leaf_hash
 from service_catalog.domain.revisions import Revision
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import tables
 from service_catalog.store.changes import Change, inserted
 from service_catalog.store.engine import LONGEST_WAIT, stream_rows
-from service_catalog.store.statements import Remembered, run
+from service_catalog.store.statements import Remembered
 
+_BE_IMPATIENT = Change(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}s'"))
 _REVISION = Remembered(select(tables.head.c.revision))
 _head = select(
     tables.head.c.origin,
@@ -85,7 +86,7 @@ def take_turn(session: Session) -> Head | None:
     On SQLite the transaction began with it; on PostgreSQL it is the head row's lock.
     """
     if session.get_bind().dialect.name == "postgresql":
-        run(session.connection(), f"SET LOCAL lock_timeout = '{LONGEST_WAIT}s'")
+        _BE_IMPATIENT.make(session)
     return _found_head(session, _LOCKED_HEAD)
 
 
@@ -96,7 +97,7 @@ def _found_head(session: Session, query: Remembered) -> Head | None:
 
 def load_frontier(session: Session, size: int) -> Frontier:
     """Return the right edge of a tree of ``size`` leaves, from at most 255 hashes a level."""
-    return Frontier(_levels(session, (0, size)), size)
+    return frontier_of(_levels(session, (0, size)))
 
 
 def hash_range(session: Session, leaves: Range) -> bytes:
@@ -104,7 +105,7 @@ def hash_range(session: Session, leaves: Range) -> bytes:
 
     However long the range, at most 255 leaves are read, and 255 hashes of full subtrees a level.
     """
-    return Frontier(_levels(session, leaves)).root()
+    return frontier_of(_levels(session, leaves)).root()
 
 
 def _levels(session: Session, leaves: Range) -> list[list[bytes]]:
