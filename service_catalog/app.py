@@ -43,7 +43,7 @@ from service_catalog.logs import log_configuration
 from service_catalog.store.engine import LONGEST_READ, Database
 from service_catalog.store.latest import LatestRevision
 from service_catalog.store.standbys import ReplicatedDatabase
-from service_catalog.turns import TakingTurns
+from service_catalog.turns import TakingTurns, Turn
 
 EXPORTS = "/exports"
 """Where the command ``serve`` hands out the files of large exports."""
@@ -136,20 +136,21 @@ def create_app(catalogue: Catalogue, write_rate: int = WRITE_RATE, exports: Expo
 
 def application() -> Flask:
     """Build the application from the environment: what each worker of a WSGI server calls."""
-    return _application(read_settings(os.environ))
+    settings = read_settings(os.environ)
+    return _application(settings, open_catalogue(settings, LONGEST_READ))
 
 
 def served_application() -> Flask:
     """Build the application for a worker of the command ``serve``, which hands out export files and has threads."""
-    settings = read_settings(os.environ)
-    app = _application(replace(settings, exports_url=settings.exports_url or EXPORTS))
-    app.wsgi_app = TakingTurns(app.wsgi_app, LARGEST_BODY)  # type: ignore[method-assign]
+    settings, turn = read_settings(os.environ), Turn()
+    catalogue = replace(open_catalogue(settings, LONGEST_READ), wait=turn.wait)
+    app = _application(replace(settings, exports_url=settings.exports_url or EXPORTS), catalogue)
+    app.wsgi_app = TakingTurns(app.wsgi_app, LARGEST_BODY, turn)  # type: ignore[method-assign]
     return app
 
 
-def _application(settings: Settings) -> Flask:
+def _application(settings: Settings, catalogue: Catalogue) -> Flask:
     logging.config.dictConfig(log_configuration(settings.log_level))
-    catalogue = open_catalogue(settings, LONGEST_READ)
     app = create_app(catalogue, settings.write_rate, export_folder(settings))
     if settings.cache_mib:
         question = LatestRevision(catalogue.database)

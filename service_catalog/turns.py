@@ -4,13 +4,16 @@ It stands outermost in ``served_application``, around the response cache. The se
 threads, of which the turn lets one at a time into the application, so that they do not fight for the interpreter and
 nothing inside needs to expect company. While a request waits for its own body it gives the turn to others: an upload
 over a slow line, or three hundred connections that send a form by the byte, keep no reader waiting. Only so many
-bodies are waited for at once that a thread is always left; who comes beyond is told to come back.
+bodies are waited for at once that a thread is always left; who comes beyond is told to come back. A writer gives the
+turn away as well while it waits, after its commit, until it may tell of it.
 
 A proxy in front that takes in whole requests first, as nginx does, leaves nothing to wait for here.
 """
 
 import io
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
@@ -27,14 +30,44 @@ Environment = dict[str, Any]
 Application = Callable[[Environment, Any], Iterable[bytes]]
 
 
+class Turn:
+    """The one turn of a worker."""
+
+    def __init__(self) -> None:
+        """Begin with the turn free."""
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        """Take the turn, when it is free."""
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        """Leave it to the next."""
+        self._lock.release()
+
+    @contextmanager
+    def given_away(self) -> Iterator[None]:
+        """Let others have the turn meanwhile."""
+        self._lock.release()
+        try:
+            yield
+        finally:
+            self._lock.acquire()
+
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds pass, in which others have the turn; only for who has it."""
+        with self.given_away():
+            time.sleep(seconds)
+
+
 class TakingTurns:
     """A WSGI application that lets one thread at a time into another; ``largest`` bounds the bytes of a body."""
 
-    def __init__(self, application: Application, largest: int) -> None:
-        """Begin with the turn free."""
+    def __init__(self, application: Application, largest: int, turn: Turn) -> None:
+        """Begin with no body waited for."""
         self._application = application
         self._largest = largest
-        self._turn = Lock()
+        self._turn = turn
         self._places = BoundedSemaphore(BODIES)
 
     def __call__(self, environ: Environment, start_response: Any) -> Iterable[bytes]:
@@ -55,11 +88,10 @@ class TakingTurns:
             raise CatalogueBusy(
                 Text("正在接收的请求正文太多", "too many bodies of requests are being received at once")
             )
-        self._turn.release()
         try:
-            return bytes(stream.read(self._largest + 1))
+            with self._turn.given_away():
+                return bytes(stream.read(self._largest + 1))
         finally:
-            self._turn.acquire()
             self._places.release()
 
 

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from service_catalog.actions.signing_in import issue_token
 from service_catalog.domain.access import Role
+from service_catalog.store.tables import lease
 from tests.conftest import SIGNING_KEY, open_database
 from tests.serving import Server
 
@@ -84,3 +87,23 @@ def test_write_that_was_acknowledged_by_one_worker_is_in_every_later_answer_of_a
             tag = writes.edit({"single_window": bool(number % 2)}, token, tag)
             stale += reads.tag() != tag
     assert stale == 0
+
+
+def test_worker_answers_readers_while_a_writer_waits_for_the_leases_to_end(seeded_url: str, tmp_path: Path) -> None:
+    catalogue = open_database(seeded_url)
+    _, token = issue_token(catalogue, "tests", Role.ADMINISTRATOR, days=365, division=None)
+    with catalogue.database.engine.begin() as connection:
+        connection.execute(sa.update(lease).values(milliseconds=1000))
+    catalogue.database.close()
+    with (
+        Server(tmp_path, DATABASE_URL=seeded_url, SIGNING_KEY=SIGNING_KEY, CACHE_MIB="0") as server,
+        closing(Client(server)) as reader,
+        closing(Client(server)) as writer,
+    ):
+        before = reader.tag()
+        writing = threading.Thread(target=writer.edit, args=({"single_window": False}, token, before))
+        writing.start()
+        seen = 0
+        while writing.is_alive():
+            seen += reader.tag() != before
+    assert seen > 1, "one answer may come while the writer's own is on its way"
