@@ -176,7 +176,9 @@ def _opened(catalogue: Catalogue, intent: Intent, identity: str) -> Any:
 def _put(write: Write, content: dict[str, Any], pointer: str, *, dry_run: bool) -> Written:
     effects: list[Effect] = []
     write.put_services([content], locate=_locate_at(pointer), observe=effects.append)
-    if not dry_run:
+    if dry_run:
+        write.rehearse()
+    else:
         write.commit()
     (effect,) = effects
     return Written(effect.stored, effect.op, tuple(warnings(effect.after)))

@@ -221,6 +221,10 @@ class Write:
         self._edge.keep(revision.checkpoint, self._ledger.frontier)
         return revision
 
+    def rehearse(self) -> None:
+        """Make every change in the database but the last ones that a commit makes, so that it may refuse any of them."""
+        self.session.connection()
+
     def answer(self, carry_out: Callable[[], dict[str, Any]], *, once: Once | None, dry_run: bool) -> bytes:
         """Carry a bulk change out, commit it and return its answer; a dry run does all but commit.
 
@@ -235,6 +239,7 @@ class Write:
         revision = self._ledger.number - 1 if dry_run else self.revision
         answer = compact({"dry_run": dry_run, "revision": revision, **body})
         if dry_run:
+            self.rehearse()
             return answer
         if once is not None:
             self._keep(once, answer)
