@@ -222,7 +222,7 @@ class Write:
         return revision
 
     def rehearse(self) -> None:
-        """Make every change in the database but the last ones that a commit makes, so that it may refuse any of them."""
+        """Make every change but those of the commit itself, so that the database may refuse any of them."""
         self.session.connection()
 
     def answer(self, carry_out: Callable[[], dict[str, Any]], *, once: Once | None, dry_run: bool) -> bytes:

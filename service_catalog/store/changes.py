@@ -21,7 +21,10 @@ _ONCE: Sequence[Values] = ({},)
 
 
 class _Written(NamedTuple):
-    """A statement as the driver reads it, and all its parameters in order, for a driver that knows no names."""
+    """A statement as the driver reads it, with its parameters that never differ.
+
+    ``names`` are all its parameters in order, for a driver that knows no names.
+    """
 
     text: str
     constants: dict[str, Any]
@@ -54,7 +57,7 @@ class Change:
     def start(self, connection: Connection, cursor: Any, rows: Sequence[Values]) -> None:
         """Hand the statement over to the driver."""
         text, constants, names = self._by_dialect.get(connection.dialect.name) or self._write(connection.dialect)
-        values = [{**constants, **row} for row in rows]
+        values = [{**constants, **row} for row in rows] if constants else rows
         given = [[row[name] for name in names] for row in values] if names else values
         if len(given) == 1:
             cursor.execute(text, given[0])
@@ -68,7 +71,8 @@ class Change:
 
     def _write(self, dialect: Dialect) -> _Written:
         compiled: Any = self._statement.compile(dialect=dialect)
-        written = _Written(str(compiled), compiled.params, compiled.positiontup)
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        written = _Written(str(compiled), constants, compiled.positiontup)
         return self._by_dialect.setdefault(dialect.name, written)
 
 

@@ -1,4 +1,4 @@
-"""Changes that the driver makes itself, all of them together: what they refuse, and that nothing of them is left then."""
+"""Changes that the driver makes itself, all together: what is refused, and that nothing of them is left then."""
 
 import pytest
 from sqlalchemy import Integer, bindparam, literal, select, text, update
@@ -40,7 +40,7 @@ def test_service_that_is_not_at_the_version_before_is_refused_by_the_dry_run_as_
 ) -> None:
     stored = get_service(catalogue, CARD)
     with catalogue.database.writing() as session:
-        session.execute(text(f"UPDATE service SET version = 99 WHERE id = '{CARD}'"))
+        session.execute(text("UPDATE service SET version = 99 WHERE id = :id"), {"id": CARD})
         session.commit()
     target, document = Target(CARD, stored.sha256, "test"), stored_document(stored.document)
     with pytest.raises(StaleVersion):
