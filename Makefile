@@ -19,6 +19,7 @@ test: .venv/development ## 运行全部测试，SQLite 与 PostgreSQL 各一遍 
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
 
 lint: .venv/development .ci/node/node_modules/.package-lock.json ## 检查风格、类型和接口文件 · Check style, types and the contract
+	$(BIN)/pip check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -53,15 +54,17 @@ lock: .venv/development ## 重选依赖的最新版本并写锁文件 · Choose 
 	@echo "正在建立 Python 环境 · making a Python environment in .venv …"
 	@$(PYTHON) -m venv .venv
 
+# The lock files name everything, and --no-deps takes it as it stands: where a newer release of what another package wants
+# with an extra has come out, pip would otherwise choose that and then refuse it. `make lint` sees that nothing is missing.
 .venv/runtime: .ci/runtime.lock pyproject.toml | .venv/bin/python
 	@echo "正在安装依赖 · installing the dependencies …"
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r .ci/runtime.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r .ci/runtime.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/development: .ci/development.lock .venv/runtime
 	@echo "正在安装开发工具 · installing the tools for developers …"
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r .ci/development.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r .ci/development.lock
 	@touch $@
 
 # npm writes this file last, so a folder that it left half made is not taken for a whole one.

@@ -35,6 +35,7 @@ ratio: seconds of the database's own dump of the same documents (sqlite3 .mode j
 READERS = """
 服务器在写大的导出时，读者最慢的百分之一（p99）与空闲时之比：一个工作进程，四个连接，写 XLSX
 readers' p99 while a large export is written over that of the quiet server: one worker, four connections, XLSX
+wrk 也在用这些核 · wrk itself uses the same cores
 """
 
 

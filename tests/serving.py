@@ -75,7 +75,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            start_new_session=True,
+            process_group=0,  # no session: Linux shares the processor among sessions first, whatever their niceness
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -111,7 +111,7 @@ class Server:
 
     def kill(self) -> None:
         """End the server and its workers at once, wherever they are."""
-        os.killpg(self.process.pid, signal.SIGKILL)  # the group is its own: it started a session
+        os.killpg(self.process.pid, signal.SIGKILL)  # the group is its own
         self.process.wait(timeout=60)
 
     def __enter__(self) -> Self:

@@ -77,10 +77,14 @@ def find_differing(session: Session) -> Iterator[list[SearchEntry]]:
 
 
 def _entry(versions: Sequence[tuple[StoredDocument, int]]) -> SearchEntry:
-    """Return what a service is found by, from all its versions and their positions in the log."""
-    first, position = versions[0]
     documents = [upgraded(stored_document(stored.document)) for stored, _ in versions]
-    return SearchEntry(position, first.id, attributes_of(index_of(documents[-1])), *entry_of(documents))
+    return searched_entry(documents, versions[0][1])
+
+
+def searched_entry(versions: Sequence[Service], position: int) -> SearchEntry:
+    """Return what a service is found by, from all its versions and the position in the log of the first."""
+    latest = versions[-1]
+    return SearchEntry(position, latest["id"], attributes_of(index_of(latest)), *entry_of(versions))
 
 
 def mend_entries(session: Session) -> int:

@@ -14,9 +14,6 @@ from service_catalog.logs import log_configuration
 
 logger = logging.getLogger("service_catalog.export_writer")  # this module runs as __main__
 
-_NICENESS = 10
-"""Readers come first."""
-
 
 def write(revision: int, written_as: ExportFormat, division: str | None) -> None:
     """Write one export into the folder that the settings name; exit code 1 where it fails, with a line in the log."""
@@ -24,7 +21,6 @@ def write(revision: int, written_as: ExportFormat, division: str | None) -> None
     logging.config.dictConfig(log_configuration(settings.log_level))
     folder = export_folder(settings)
     threading.Thread(target=_end_with_parent, args=[folder], daemon=True).start()
-    os.nice(_NICENESS)
     try:
         name = folder.write(open_catalogue(settings), ExportRequest(revision, None, division, written_as))
         logger.info("wrote the export %s", name)

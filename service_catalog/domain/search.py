@@ -75,6 +75,11 @@ class Wording:
             tuple(_any(tuple(self._token(place, letter) for letter in letters)) for place in range(len(self.tokens)))
         )
 
+    def asks_more_than(self, other: "Wording") -> bool:
+        """Tell whether it finds nothing that the other one does not: it has its tokens, and others."""
+        both = (self, other)
+        return set(other.tokens) < set(self.tokens) and not any(one.placed or one.unfinished for one in both)
+
     def _token(self, place: int, letter: str) -> Token:
         is_last = place == len(self.tokens) - 1
         return Token(letter + self.tokens[place], is_prefix=self.unfinished and is_last)
@@ -88,8 +93,9 @@ class Word:
     others: tuple[Wording, ...] = ()
 
     def within(self, parts: tuple[Part, ...]) -> Condition:
-        """Return the condition that it stands in these parts, in one way or another."""
-        return _any(tuple(wording.within(parts) for wording in (self.typed, *self.others)))
+        """Return the condition that it stands in these parts, in one way or another; what adds nothing is left out."""
+        ways = (self.typed, *self.others)
+        return _any(tuple(way.within(parts) for way in ways if not any(map(way.asks_more_than, ways))))
 
 
 @dataclass(frozen=True, slots=True)

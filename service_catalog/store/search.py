@@ -5,12 +5,13 @@ PostgreSQL by a GIN index. A question means the same to both, so both give the s
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Integer,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     cast,
     column,
     delete,
+    exists,
     func,
     literal_column,
     not_,
@@ -35,11 +37,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY, array
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.search import AllOf, Condition, Part, Question, Token, narrowed, nearest, ranked
+from service_catalog.domain.search import Condition, Question, nearest, ranked
 from service_catalog.domain.selection import Entry, Filters, PageRequest
 from service_catalog.domain.tally import Attributes
 from service_catalog.store.changes import Change, inserted
 from service_catalog.store.conditions import tallied
+from service_catalog.store.search_terms import Codes, Terms, codes_of, names, remaining, terms
 from service_catalog.store.statements import Remembered
 from service_catalog.store.tables import LAST_STRETCH, SQLITE_SEARCH, STRETCHES, search, service, service_version
 
@@ -63,6 +66,9 @@ _SUGGESTED = 100
 
 REMEMBERED = 256
 """Statements kept."""
+
+Keys = tuple[int, ...]
+"""Of how many keys each condition consists; with the filters this is all that a statement depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,8 @@ def replace_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
     insert_entries(session, entries)
 
 
-_STRAY = search.c.service_id.not_in(select(service.c.id))
+_STRAY = ~exists().where(service.c.id == search.c.service_id)
+"""Written so that PostgreSQL joins both: of NOT IN it makes a list, and goes through all of it for each row."""
 
 
 def find_stray(session: Session) -> str | None:
@@ -185,74 +192,32 @@ def rebuild_index(session: Session) -> None:
         session.execute(text("INSERT INTO search_index (search_index) VALUES ('rebuild')"))
 
 
-_Codes = tuple[tuple[Part, str], ...]
-
-
-class _Syntax(NamedTuple):
-    """How a database writes a condition on tokens."""
-
-    quote: str
-    all_of: str
-    any_of: str
-    prefix: str
-
-
-_FTS5 = _Syntax('"', " AND ", " OR ", "*")
-_TSQUERY = _Syntax("'", " & ", " | ", ":*")
-
-
-def _spelt(condition: Condition, syntax: _Syntax) -> str:
-    if isinstance(condition, Token):
-        return f"{syntax.quote}{condition.text}{syntax.quote}{syntax.prefix if condition.is_prefix else ''}"
-    joint = syntax.all_of if isinstance(condition, AllOf) else syntax.any_of
-    return "(" + joint.join(_spelt(part, syntax) for part in condition.parts) + ")"
-
-
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _values(question: Question, codes: _Codes, *, is_near: bool, is_sqlite: bool) -> dict[str, str]:
-    """Return the conditions of a question by the names that statements know them by, as the database reads them."""
-    return _bound(nearest(question) if is_near else ranked(question), codes, is_sqlite=is_sqlite)
+def _terms(question: Question, codes: Codes, *, is_near: bool, is_sqlite: bool) -> Terms:
+    return terms(nearest(question) if is_near else ranked(question), codes, is_sqlite=is_sqlite)
 
 
-def _bound(conditions: Sequence[Condition], codes: _Codes, *, is_sqlite: bool) -> dict[str, str]:
-    syntax = _FTS5 if is_sqlite else _TSQUERY
-    spelt = (_spelt(narrowed(condition, codes), syntax) for condition in conditions)
-    return {f"condition_{number}": value for number, value in enumerate(spelt)}
-
-
-def _codes(filters: Filters) -> _Codes:
-    """Return the codes that tokens stand for, which narrow a search before anything is looked up."""
-    asked = (
-        (Part.DIVISION, filters.division),
-        (Part.STATUS, None if filters.status == "any" else filters.status),
-        (Part.DOMAIN, filters.domain),
-        (Part.LIFE_EVENT, filters.life_event),
-    )
-    return tuple((part, code) for part, code in asked if code is not None)
-
-
-def _remaining(filters: Filters) -> Filters:
-    """Return the filters that tokens do not answer."""
-    return replace(filters, q=None, division=None, status="any", domain=None, life_event=None)
-
-
-def _candidates(filters: Filters, number: int, rows: int, *, is_sqlite: bool, counted: bool = False) -> Select[Any]:
+def _candidates(
+    filters: Filters, number: int, keys: Keys, rows: int, *, is_sqlite: bool, counted: bool = False
+) -> Select[Any]:
     """Select the positions that one condition finds under the remaining filters, the first ones.
 
     Those that are to be counted come with their attributes.
     """
-    return (_found_by_fts5 if is_sqlite else _found_by_gin)(filters, f"condition_{number}", rows, counted=counted)
+    found_by = _found_by_fts5 if is_sqlite else _found_by_gin
+    return found_by(filters, names(number, keys[number]), rows, counted=counted)
 
 
-def _found_by_fts5(filters: Filters, name: str, rows: int, *, counted: bool) -> Select[Any]:
+def _found_by_fts5(filters: Filters, asked: list[str], rows: int, *, counted: bool) -> Select[Any]:
     """Select them in the order of the index; the table is only read where it must be, as its rows are wide."""
     index = table(SQLITE_SEARCH, column("rowid"))
     position: ColumnElement[int] = index.c.rowid
-    query = select(position.label("position")).where(literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)))
+    matches = [literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)) for name in asked]
+    query = select(position.label("position")).where(*matches)
     entry = search.alias()
     conditions = tallied(filters, entry)
     if conditions or counted:
@@ -262,39 +227,44 @@ def _found_by_fts5(filters: Filters, name: str, rows: int, *, counted: bool) -> 
     return query.order_by(position).limit(rows)
 
 
-def _found_by_gin(filters: Filters, name: str, rows: int, *, counted: bool) -> Select[Any]:
+def _found_by_gin(filters: Filters, asked: list[str], rows: int, *, counted: bool) -> Select[Any]:
     """Select them stretch by stretch until there are enough, as the index knows no order by which it could stop.
 
     A LATERAL with a limit can only be run for one stretch after the other, so the first rows are the first positions.
     """
     stretch = func.generate_series(0, LAST_STRETCH).table_valued("number").render_derived(name="stretch")
     last = select(_stretch(func.max(search.c.position))).scalar_subquery()
-    asked = bindparam(name, type_=Text(), literal_execute=True)  # a plan made for any question is bad for each
-    is_found = search.c.tokens.op("@@")(cast(asked, TSQUERY))
+    is_found = [search.c.tokens.op("@@")(cast(_spelt_out(name), TSQUERY)) for name in asked]
     is_here = array([_stretch(search.c.position)]).op("@>")(array([stretch.c.number]))
     query = select(search.c.position, *(_ATTRIBUTES if counted else ()))
-    query = query.where(is_found, is_here, *tallied(filters, search))
+    query = query.where(*is_found, is_here, *tallied(filters, search))
     hits = query.order_by(search.c.position).limit(rows).lateral("hits")
     return select(*hits.c).select_from(stretch).join(hits, true()).where(stretch.c.number <= last).limit(rows)
+
+
+def _spelt_out(name: str) -> BindParameter[str]:
+    """Return a parameter that stands in the statement itself: a plan made for any question is bad for each."""
+    return bindparam(name, type_=Text(), literal_execute=True)
 
 
 def _stretch(position: ColumnElement[int]) -> ColumnElement[int]:
     return func.width_bucket(position, STRETCHES, type_=Integer())
 
 
-def _hits_by_rank(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
+def _hits_by_rank(filters: Filters, keys: Keys, *, is_sqlite: bool) -> Select[Any]:
     """Select rank and position of what the conditions find; a service's rank is the first one that finds it.
 
     The last condition finds all that the others find, so they only bring the first of theirs to the front.
     """
+    least = len(keys) - 1
     *others, last = (
-        _candidates(filters, number, _MOST_IN_FRONT if number < conditions - 1 else MOST_COUNTED, is_sqlite=is_sqlite)
-        for number in range(conditions)
+        _candidates(filters, number, keys, _MOST_IN_FRONT if number < least else MOST_COUNTED, is_sqlite=is_sqlite)
+        for number in range(len(keys))
     )
-    in_front = union_all(*map(_with_rank, range(conditions), others)).subquery()
+    in_front = union_all(*starmap(_with_rank, enumerate(others))).subquery()
     rank = func.min(in_front.c.rank).label("rank")
     better = select(rank, in_front.c.position).group_by(in_front.c.position).cte("better")
-    rest = _with_rank(conditions - 1, last).subquery()
+    rest = _with_rank(least, last).subquery()
     is_better = rest.c.position.in_(select(better.c.position))
     hits = union_all(select(better), select(rest).where(not_(is_better))).subquery()
     return select(hits).order_by(hits.c.rank, hits.c.position).limit(MOST_COUNTED)
@@ -304,24 +274,25 @@ def _with_rank(rank: int, candidates: Select[Any]) -> Select[Any]:
     return select(literal_column(str(rank)).label("rank"), candidates.subquery().c.position)
 
 
-def _hits_by_nearness(filters: Filters, conditions: int, *, is_sqlite: bool) -> Select[Any]:
+def _hits_by_nearness(filters: Filters, keys: Keys, *, is_sqlite: bool) -> Select[Any]:
     """Select rank and position of what meets at least a third of the conditions, who meets most first."""
     of_all: CompoundSelect[Any] = union_all(
         *(
-            select(_candidates(filters, number, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery().c.position)
-            for number in range(conditions)
+            select(_candidates(filters, number, keys, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery().c.position)
+            for number in range(len(keys))
         )
     )
     hits = of_all.subquery()
-    rank = (_NEAR + conditions - func.count()).label("rank")
-    query = select(rank, hits.c.position).group_by(hits.c.position).having(func.count() * 3 >= conditions)
+    rank = (_NEAR + len(keys) - func.count()).label("rank")
+    query = select(rank, hits.c.position).group_by(hits.c.position).having(func.count() * 3 >= len(keys))
     return query.order_by(rank, hits.c.position).limit(MOST_NEAR)
 
 
 class _Scope(NamedTuple):
-    """One way to look for what is asked: the values of its conditions, and whether meeting some of them is enough."""
+    """One way to look for what is asked: its conditions, and whether meeting some of them is enough."""
 
     values: dict[str, str]
+    keys: Keys
     is_near: bool
 
 
@@ -329,20 +300,20 @@ def _scopes(session: Session, filters: Filters) -> Iterator[_Scope]:
     """Yield where to look for what has all the words, and then for what comes nearest."""
     question, is_sqlite = filters.q, _is_sqlite(session)
     for is_near in (False, True) if question and question.words else ():
-        values = _values(question, _codes(filters), is_near=is_near, is_sqlite=is_sqlite)
-        yield _Scope(values, is_near)
+        codes = codes_of(filters, is_sqlite=is_sqlite)
+        yield _Scope(*_terms(question, codes, is_near=is_near, is_sqlite=is_sqlite), is_near)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _hits(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) -> Select[Any]:
+def _hits(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Select[Any]:
     make = _hits_by_nearness if is_near else _hits_by_rank
-    return make(filters, conditions, is_sqlite=is_sqlite)
+    return make(filters, keys, is_sqlite=is_sqlite)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _page_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool, goes_on: bool) -> Remembered:
+def _page_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool, goes_on: bool) -> Remembered:
     """Select the number of all hits beside each document of a page; one row without a document where it is empty."""
-    hits = _hits(filters, conditions, is_near=is_near, is_sqlite=is_sqlite).cte("hits")
+    hits = _hits(filters, keys, is_near=is_near, is_sqlite=is_sqlite).cte("hits")
     total = select(func.count().label("total")).select_from(hits).subquery("counted")
     chosen = select(hits).order_by(hits.c.rank, hits.c.position).limit(bindparam("rows"))
     if goes_on:
@@ -373,8 +344,9 @@ def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]
     if after is not None:
         place |= {"last_rank": after.last_revision - 1, "last_id": after.last_id}
     goes_on, is_sqlite = after is not None, _is_sqlite(session)
-    for values, is_near in _scopes(session, filters):
-        query = _page_query(_remaining(filters), len(values), is_near=is_near, is_sqlite=is_sqlite, goes_on=goes_on)
+    rest = remaining(filters, is_sqlite=is_sqlite)
+    for values, keys, is_near in _scopes(session, filters):
+        query = _page_query(rest, keys, is_near=is_near, is_sqlite=is_sqlite, goes_on=goes_on)
         rows = query.rows(session, place | values)
         if total := rows[0][0]:
             return [Entry(*found) for _, *found in rows if found[0] is not None], total
@@ -383,12 +355,13 @@ def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]
 
 def found(session: Session, filters: Filters) -> ColumnElement[bool]:
     """Return the condition that a service is among what the filters' question finds, of more those counted first."""
-    remaining, is_sqlite = _remaining(filters), _is_sqlite(session)
-    for values, is_near in _scopes(session, filters):
+    is_sqlite = _is_sqlite(session)
+    rest = remaining(filters, is_sqlite=is_sqlite)
+    for values, keys, is_near in _scopes(session, filters):
         if is_near:
-            hits = _hits(remaining, len(values), is_near=True, is_sqlite=is_sqlite)
+            hits = _hits(rest, keys, is_near=True, is_sqlite=is_sqlite)
         else:  # the last condition finds all; in which order does not matter here
-            hits = _candidates(remaining, len(values) - 1, MOST_COUNTED, is_sqlite=is_sqlite)
+            hits = _candidates(rest, len(keys) - 1, keys, MOST_COUNTED, is_sqlite=is_sqlite)
         bound = hits.params(values)
         if session.execute(bound.limit(1)).first() is not None:
             chosen = bound.subquery()
@@ -398,29 +371,31 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
 
 def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, int]]:
     """Return what the filters' question finds, of more those counted first, by all attributes."""
-    remaining, is_sqlite = _remaining(filters), _is_sqlite(session)
-    for values, is_near in _scopes(session, filters):
-        query = _count_query(remaining, len(values), is_near=is_near, is_sqlite=is_sqlite)
+    is_sqlite = _is_sqlite(session)
+    rest = remaining(filters, is_sqlite=is_sqlite)
+    for values, keys, is_near in _scopes(session, filters):
+        query = _count_query(rest, keys, is_near=is_near, is_sqlite=is_sqlite)
         if rows := query.rows(session, values):
             return [(Attributes(*attributes), number) for *attributes, number in rows]
     return []
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _count_query(filters: Filters, conditions: int, *, is_near: bool, is_sqlite: bool) -> Remembered:
+def _count_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Remembered:
     if is_near:
-        near = _hits(filters, conditions, is_near=True, is_sqlite=is_sqlite).subquery()
+        near = _hits(filters, keys, is_near=True, is_sqlite=is_sqlite).subquery()
         found = select(*_ATTRIBUTES).join(near, near.c.position == search.c.position)
     else:  # the last condition finds all
-        found = _candidates(filters, conditions - 1, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
+        found = _candidates(filters, len(keys) - 1, keys, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
     hits = found.subquery()
     attributes = [hits.c[name] for name in Attributes._fields]
     return Remembered(select(*attributes, func.count()).group_by(*attributes))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _suggestion_query(conditions: int, *, is_sqlite: bool) -> Remembered:
-    hits = [_candidates(Filters(status="any"), number, _SUGGESTED, is_sqlite=is_sqlite) for number in range(conditions)]
+def _suggestion_query(keys: Keys, *, is_sqlite: bool) -> Remembered:
+    rest = remaining(Filters(), is_sqlite=is_sqlite)
+    hits = [_candidates(rest, number, keys, _SUGGESTED, is_sqlite=is_sqlite) for number in range(len(keys))]
     of_all = union_all(*starmap(_with_rank, enumerate(hits))).subquery()
     query = select(of_all.c.rank, search.c.service_id, service_version.c.document)
     query = query.join(search, search.c.position == of_all.c.position)
@@ -433,6 +408,6 @@ def find_suggestions(
     """Return rank, id and document of the first services in force that each condition finds, in no order."""
     if not conditions:
         return []
-    query = _suggestion_query(len(conditions), is_sqlite=_is_sqlite(session))
-    bound = _bound(conditions, _codes(Filters(division=division)), is_sqlite=_is_sqlite(session))
-    return query.rows(session, bound)
+    is_sqlite = _is_sqlite(session)
+    values, keys = terms(conditions, codes_of(Filters(division=division), is_sqlite=is_sqlite), is_sqlite=is_sqlite)
+    return _suggestion_query(keys, is_sqlite=is_sqlite).rows(session, values)

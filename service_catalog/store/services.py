@@ -140,14 +140,6 @@ def find_all_versions(session: Session, ids: Sequence[str]) -> list[tuple[Stored
     return [(_document(row), row.position) for row in rows]
 
 
-def read_versions(session: Session) -> Iterator[tuple[StoredDocument, int, int, int | None]]:
-    """Yield every version, its position in the log, and the revisions it was in force from and to, in id order."""
-    columns = service_version.c
-    query = _documents().add_columns(columns.position, columns.from_revision, columns.to_revision)
-    for row in stream_rows(session, query.order_by(columns.service_id, columns.version)):
-        yield _document(row), row.position, row.from_revision, row.to_revision
-
-
 def read_in_force(session: Session, revision: int, division: str | None, after: str) -> tuple[list[bytes], str]:
     """Return the next documents in force after ``revision``, and the id of the last.
 

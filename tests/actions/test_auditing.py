@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Table, select, text, update
+from sqlalchemy import Column, Table, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -50,6 +50,17 @@ def test_check_when_a_table_was_changed_behind_the_log_names_it(
         session.commit()
     report = check_catalogue(catalogue)
     assert report.broken is not None and named in report.broken.en
+
+
+def test_check_when_a_service_is_gone_from_every_table_names_what_the_log_has_of_it(catalogue: Catalogue) -> None:
+    with catalogue.database.writing() as session:
+        for table in (tables.search, tables.service_life_event, tables.service_version):
+            session.execute(delete(table).where(table.c.service_id == CARD))
+        session.execute(delete(tables.service).where(tables.service.c.id == CARD))
+        session.commit()
+    report = check_catalogue(catalogue)
+    assert report.broken is not None
+    assert report.broken.en == "the log has 430203-card-application version 1, the tables do not"
 
 
 def test_check_when_the_log_itself_was_rewritten_finds_the_checkpoint_broken(catalogue: Catalogue) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from service_catalog.documents.search.pinyin import divided
 from service_catalog.documents.search.questions import begun, understood
-from service_catalog.domain.search import Wording, nearest, ranked
+from service_catalog.domain.search import Part, Word, Wording, nearest, ranked
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,13 @@ def test_synonym_is_another_way_to_say_a_word_in_characters_pinyin_and_initials(
     for asked in ("社保卡", "shebaoka", "sbk"):
         (word,) = understood(asked).words
         assert meant in word.others
+
+
+def test_wording_that_contains_another_one_is_not_looked_for() -> None:
+    typed, longer, other = Wording(("认证",)), Wording(("资格", "格认", "认证")), Wording(("年审",))
+    parts = (Part.NAME, Part.SUMMARY)
+    assert Word(typed, (longer, other)).within(parts) == Word(typed, (other,)).within(parts)
+    assert Word(longer, (other,)).within(parts) != Word(other).within(parts)
 
 
 def test_letters_that_can_be_divided_in_several_ways_are_all_of_them() -> None:

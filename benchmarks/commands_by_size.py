@@ -1,0 +1,79 @@
+"""What ``export``, ``verify``, ``check`` and ``import`` take in a catalogue of any size: seconds and memory."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.commands import run_command
+from benchmarks.databases import NewDatabase, engines, opened
+from benchmarks.figures import whole_number
+from benchmarks.imports import contents
+from benchmarks.sizes import MOST_ROWS, catalogue_of, servers
+from service_catalog.actions.catalogue import Catalogue
+from service_catalog.documents.canonical import canonical
+from service_catalog.store import log
+
+COMMANDS = ("export", "verify", "check", "import")
+WORDS = """
+{rows} 项 services；秒：命令从开始到结束；MiB：命令所在进程最多占用 · seconds from the command's start to its end,
+and the most memory that its process held; verify 连同日志 with the whole log; import 导入空目录 into an empty catalogue
+"""
+
+
+def write_log(catalogue: Catalogue, file: Path) -> str:
+    """Write the whole log, an entry a line, and return the verifier key."""
+    with catalogue.database.reading() as session, file.open("wb") as lines:
+        lines.writelines(leaf + b"\n" for _, _, leaf in log.read_leaves(session))
+        head = log.find_head(session)
+    return head.verifier_key if head else ""
+
+
+def measure(url: str, new: NewDatabase, rows: int, place: Path, wanted: list[str]) -> None:
+    """Print one row for each command that is wanted; its files are gone at the end."""
+    key = place / "key"
+    with tempfile.TemporaryDirectory(dir=place) as name:
+        folder = Path(name)
+        export, entries, services = (folder / file for file in ("export.jsonl", "log.jsonl", "services.jsonl"))
+        catalogue = catalogue_of(url, rows, key).catalogue
+        verifier_key = write_log(catalogue, entries) if "verify" in wanted else ""
+        catalogue.database.close()
+        arguments = {
+            "export": ["--format", "jsonl", "--output", str(export)],
+            "verify": [str(export), "--log", str(entries), "--key", verifier_key, "--origin", "benchmarks"],
+            "check": [],
+            "import": [str(services), "--reason", "benchmark"],
+        }
+        if "import" in wanted:
+            url_of_empty = new()
+            opened(url_of_empty, key).database.close()
+            with services.open("wb") as lines:
+                lines.writelines(canonical(content) + b"\n" for content in contents(rows))
+        for command in wanted:
+            of_one = url_of_empty if command == "import" else url
+            settings = {"DATABASE_URL": of_one, "SIGNING_KEY_FILE": str(key)}
+            seconds, memory = run_command(command, *arguments[command], folder=folder, **settings)
+            print(f"{seconds:>9.1f}{memory:>8.0f}  {command}", flush=True)
+
+
+def main() -> None:
+    """Print a table for each engine."""
+    rows, folder = whole_number("ROWS", 20, MOST_ROWS) * 1000, os.environ.get("FOLDER")
+    asked = os.environ.get("COMMANDS", " ".join(COMMANDS)).split()
+    wanted = [command for command in COMMANDS if command in asked]  # verify needs what export writes
+    print(WORDS.format(rows=rows))
+    print(f"{'seconds':>9}{'MiB':>8}")
+    with tempfile.TemporaryDirectory() as temporary, engines() as makers:
+        place = Path(folder or temporary)
+        place.chmod(0o755)  # root's PostgreSQL runs as another user, who must get in
+        with servers(place) as urls:
+            for engine, url_of in urls.items():
+                if os.environ.get("ENGINE", engine) == engine:
+                    print(engine)
+                    measure(url_of(rows), makers[engine], rows, place, wanted)
+
+
+if __name__ == "__main__":
+    main()

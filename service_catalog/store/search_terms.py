@@ -1,0 +1,103 @@
+"""How conditions on tokens are written for each database: the only place that knows the syntax of FTS5 and ``tsquery``.
+
+What is asked of PostgreSQL's index is taken apart into **keys**, of which a service must meet all. GIN looks for what
+meets one key by the rarest of its tokens, and leaps from there to what meets the next; of a single long ``tsquery`` it
+tries far more services, each against the whole of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from service_catalog.domain.search import AllOf, Condition, Part, Token, narrowed
+from service_catalog.domain.selection import Filters
+
+Codes = tuple[tuple[Part, str], ...]
+
+
+class Terms(NamedTuple):
+    """Conditions as a database reads them: their values by name, and of how many keys each of them consists."""
+
+    values: dict[str, str]
+    keys: tuple[int, ...]
+
+
+def names(condition: int, keys: int) -> list[str]:
+    """Return the names under which statements know the keys of a condition."""
+    return [f"condition_{condition}_{key}" for key in range(keys)]
+
+
+def terms(conditions: Sequence[Condition], codes: Codes, *, is_sqlite: bool) -> Terms:
+    """Return conditions, each narrowed to codes, in the syntax of a database."""
+    syntax = _FTS5 if is_sqlite else _TSQUERY
+    narrow = [narrowed(condition, codes) for condition in conditions]
+    parted = [[condition] if is_sqlite else _keys(condition) for condition in narrow]
+    values = {
+        name: _spelt(key, syntax)
+        for number, keys in enumerate(parted)
+        for name, key in zip(names(number, len(keys)), keys, strict=True)
+    }
+    return Terms(values, tuple(map(len, parted)))
+
+
+def _keys(condition: Condition) -> list[Condition]:
+    """Return each choice that must be met, and together in one all tokens that must be there."""
+    parts = list(_parts(condition))
+    choices = [part for part in parts if not isinstance(part, Token)]
+    tokens = tuple(part for part in parts if isinstance(part, Token))
+    return [*choices, *([AllOf(tokens)] if tokens else [])]
+
+
+def _parts(condition: Condition) -> Iterator[Condition]:
+    """Yield what must be met, however deep it lies."""
+    if isinstance(condition, AllOf):
+        for part in condition.parts:
+            yield from _parts(part)
+    else:
+        yield condition
+
+
+def codes_of(filters: Filters, *, is_sqlite: bool) -> Codes:
+    """Return the codes that tokens stand for, which narrow a search before anything is looked up."""
+    asked = (
+        (Part.DIVISION, filters.division),
+        (Part.STATUS, filters.status if _is_status_a_token(filters, is_sqlite=is_sqlite) else None),
+        (Part.DOMAIN, filters.domain),
+        (Part.LIFE_EVENT, filters.life_event),
+    )
+    return tuple((part, code) for part, code in asked if code is not None)
+
+
+def remaining(filters: Filters, *, is_sqlite: bool) -> Filters:
+    """Return the filters that tokens do not answer."""
+    status = "any" if _is_status_a_token(filters, is_sqlite=is_sqlite) else filters.status
+    return replace(filters, q=None, division=None, status=status, domain=None, life_event=None)
+
+
+def _is_status_a_token(filters: Filters, *, is_sqlite: bool) -> bool:
+    """Tell whether the index is asked for the status.
+
+    Nearly all services are active, so that GIN would walk its longest list to exclude next to nothing; as each hit's
+    row is read there, the row says it. FTS5 reads no rows otherwise.
+    """
+    return filters.status == "retired" or (filters.status == "active" and is_sqlite)
+
+
+class _Syntax(NamedTuple):
+    """How a database writes a condition on tokens."""
+
+    quote: str
+    all_of: str
+    any_of: str
+    prefix: str
+
+
+_FTS5 = _Syntax('"', " AND ", " OR ", "*")
+_TSQUERY = _Syntax("'", " & ", " | ", ":*")
+
+
+def _spelt(condition: Condition, syntax: _Syntax) -> str:
+    if isinstance(condition, Token):
+        return f"{syntax.quote}{condition.text}{syntax.quote}{syntax.prefix if condition.is_prefix else ''}"
+    joint = syntax.all_of if isinstance(condition, AllOf) else syntax.any_of
+    return "(" + joint.join(_spelt(part, syntax) for part in condition.parts) + ")"
