@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from service_catalog.actions.ledger import Edge
 from service_catalog.documents.notes import Signer
 from service_catalog.store.engine import Database
 
@@ -28,6 +29,7 @@ class Catalogue:
     signer: Signer | None = None
     wait: Callable[[float], None] = time.sleep
     """Lets so many seconds pass; tests do not wait."""
+    edge: Edge = field(default_factory=Edge)
 
     def for_one_answer(self) -> "Catalogue":
         """Return the catalogue as it is read for one answer to the public, by standbys where there are any."""

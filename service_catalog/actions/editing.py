@@ -29,7 +29,6 @@ from service_catalog.domain.service import (
     upgraded,
 )
 from service_catalog.domain.vocabulary import Status, Text
-from service_catalog.store import services
 
 _CONTENT = ServiceContentSchema()
 
@@ -75,7 +74,7 @@ def create_service(
     """
     intent = Intent(actor, Permission.WRITE_CATALOGUE, Action.CREATE, reason)
     with _opened(catalogue, intent, identity) as write:
-        if services.find_current(write.session, identity) is not None:
+        if write.find(identity) is not None:
             raise ServiceExists(Text(f"事项 {identity} 已存在", f"service {identity} exists already"))
         content = _content(document, identity, None)
         return _put(write, content, "/service", dry_run=dry_run)
@@ -152,7 +151,7 @@ def change_service(
         RulesBroken, NotPermitted, KeyMismatch, CatalogueBusy, DatabaseUnavailable: as ``Write.put_services``.
     """
     with _opened(catalogue, intent, target.id) as write:
-        stored = services.find_current(write.session, target.id)
+        stored = write.find(target.id)
         if stored is None:
             raise unknown_service(target.id)
         current = upgraded(stored_document(stored.document))
@@ -177,7 +176,9 @@ def _opened(catalogue: Catalogue, intent: Intent, identity: str) -> Any:
 def _put(write: Write, content: dict[str, Any], pointer: str, *, dry_run: bool) -> Written:
     effects: list[Effect] = []
     write.put_services([content], locate=_locate_at(pointer), observe=effects.append)
-    if not dry_run:
+    if dry_run:
+        write.rehearse()
+    else:
         write.commit()
     (effect,) = effects
     return Written(effect.stored, effect.op, tuple(warnings(effect.after)))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.indexing import Entry, entry_of_new, index_changed, index_created
-from service_catalog.actions.ledger import Intent, Ledger, open_ledger
+from service_catalog.actions.ledger import Edge, Intent, Ledger, open_ledger
 from service_catalog.documents.canonical import canonical, compact, stored_document
 from service_catalog.documents.notes import Signer
 from service_catalog.domain.access import AccessToken, Actor
@@ -93,8 +93,8 @@ def open_write(catalogue: Catalogue, intent: Intent) -> Iterator["Write"]:
             held = head.lease / 1000
             signer = _signer_of(catalogue, head)
             now = catalogue.clock()
-            ledger = open_ledger(session, head, intent, now)
-            yield Write(session, intent, ledger, signer, since=format_time(now - ANSWERS_KEPT))
+            ledger = open_ledger(session, head, intent, now, catalogue.edge)
+            yield Write(session, intent, ledger, signer, catalogue.edge, since=format_time(now - ANSWERS_KEPT))
     finally:
         catalogue.wait(held * MARGIN)  # the turn is free again, and what was committed stays
 
@@ -102,14 +102,23 @@ def open_write(catalogue: Catalogue, intent: Intent) -> Iterator["Write"]:
 class Write:
     """One write while it holds the turn: what it reads through ``session`` cannot change before it is written."""
 
-    def __init__(self, session: Session, intent: Intent, ledger: Ledger, signer: Signer, since: str) -> None:
+    def __init__(
+        self, session: Session, intent: Intent, ledger: Ledger, signer: Signer, edge: Edge, *, since: str
+    ) -> None:
         """Begin; ``since`` is the time from which answers are remembered."""
         self.session = session
         self.at = ledger.at
         self._intent = intent
         self._ledger = ledger
         self._signer = signer
+        self._edge = edge
         self._since = since
+        self._found: dict[str, StoredDocument | None] = {}
+
+    def find(self, identity: str) -> StoredDocument | None:
+        """Return the document of a service that is about to be written; it is not read again."""
+        self._found[identity] = services.find_current(self.session, identity)
+        return self._found[identity]
 
     @property
     def revision(self) -> int:
@@ -180,7 +189,7 @@ class Write:
         observe: Callable[[Effect], None] | None,
         entry: Callable[[Service], Entry],
     ) -> None:
-        current = services.find_many(self.session, [service["id"] for service in proposed])
+        current = self._current([service["id"] for service in proposed])
         effects = [_effect(current.get(service["id"]), service) for service in proposed]
         written = [effect for effect in effects if effect.op]
         first = self._ledger.record([(EntryKind.SERVICE, effect.op, effect.stored) for effect in written if effect.op])
@@ -197,13 +206,24 @@ class Write:
             for effect in effects:
                 observe(effect)
 
+    def _current(self, ids: list[str]) -> dict[str, StoredDocument]:
+        wanted = [identity for identity in ids if identity not in self._found]
+        found = services.find_many(self.session, wanted) if wanted else {}
+        known = {identity: stored for identity in ids if (stored := self._found.pop(identity, None))}
+        return known | found
+
     def commit(self) -> Revision | None:
         """Sign the log's new head, write the revision and commit; ``None`` where nothing changed."""
         if not self._ledger.has_changes:
             return None
         revision = self._ledger.close(self._signer)
         self.session.commit()
+        self._edge.keep(revision.checkpoint, self._ledger.frontier)
         return revision
+
+    def rehearse(self) -> None:
+        """Make every change but those of the commit itself, so that the database may refuse any of them."""
+        self.session.connection()
 
     def answer(self, carry_out: Callable[[], dict[str, Any]], *, once: Once | None, dry_run: bool) -> bytes:
         """Carry a bulk change out, commit it and return its answer; a dry run does all but commit.
@@ -219,6 +239,7 @@ class Write:
         revision = self._ledger.number - 1 if dry_run else self.revision
         answer = compact({"dry_run": dry_run, "revision": revision, **body})
         if dry_run:
+            self.rehearse()
             return answer
         if once is not None:
             self._keep(once, answer)

@@ -1,8 +1,8 @@
 """The log's Merkle tree: hashing by RFC 6962 section 2.1, grown leaf by leaf without keeping the leaves; its proofs.
 
-The tree is cut into subtrees of 256 leaves, those into subtrees of 256 subtrees, and so on. Because RFC 6962
-splits at powers of two, the root over leaves equals the root over full subtrees followed by the root of the
-unfinished rest; so a tree of any size is held by at most 255 hashes a level.
+RFC 6962 splits at powers of two, so a tree is full binary subtrees side by side, each narrower than the one before, and
+grows by their roots alone. What is kept of it are the roots of subtrees of 256 leaves, of 256 such subtrees, and so on:
+from at most 255 hashes a level a tree of any size is found again.
 
 A proof is a list of hashes, each over a range of leaves [start, end) counted from 0. What ranges those are follows
 from positions and sizes alone; verifying goes the way of RFC 9162, which never speaks of ranges.
@@ -12,8 +12,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-WIDTH = 256
-"""Hashes in a full subtree, at every level."""
+_HEIGHT = 8
+WIDTH = 2**_HEIGHT
+"""Hashes in a full subtree that is kept, at every level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,47 +43,57 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 """The root of a tree without leaves (RFC 6962, 2.1)."""
 
 
-def root_of(hashes: Sequence[bytes]) -> bytes:
-    """Return the root over leaf hashes, or over equally high full subtrees of which the last may be unfinished."""
-    if not hashes:
-        return EMPTY_ROOT
-    row = list(hashes)
-    while len(row) > 1:
-        paired = [node_hash(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
-        row = paired + row[len(paired) * 2 :]
-    return row[0]
-
-
 @dataclass(slots=True)
 class Frontier:
-    """The right edge of a tree: for each level the full subtrees that are not yet part of a higher full one."""
+    """The right edge of a tree: the roots of the full binary subtrees side by side in it, the widest first.
 
-    levels: list[list[bytes]] = field(default_factory=lambda: [[]])
+    There is one for each 1 among the binary digits of the size, so that whatever is added costs a few hashes.
+    """
+
+    roots: list[bytes] = field(default_factory=list)
     size: int = 0
 
+    def copy(self) -> "Frontier":
+        """Return another that grows by itself."""
+        return Frontier(list(self.roots), self.size)
+
     def append(self, leaf: bytes) -> list[Subtree]:
-        """Add one leaf and return the subtrees that it filled, lowest first."""
-        self.levels[0].append(leaf_hash(leaf))
-        self.size += 1
+        """Add one leaf and return the full subtrees of 256, 65,536, ... leaves that it filled, lowest first."""
+        return self._put(leaf_hash(leaf), 0)
+
+    def _put(self, digest: bytes, height: int) -> list[Subtree]:
+        """Add a full subtree of ``2 ** height`` leaves."""
+        self.size += 1 << height
         filled = []
-        level = 0
-        while len(self.levels[level]) == WIDTH:
-            digest = root_of(self.levels[level])
-            self.levels[level] = []
-            level += 1
-            if level == len(self.levels):
-                self.levels.append([])
-            self.levels[level].append(digest)
-            filled.append(Subtree(level, self.size // WIDTH**level - 1, digest))
+        while not self.size >> height & 1:  # the one to its left is as wide
+            digest = node_hash(self.roots.pop(), digest)
+            height += 1
+            level, rest = divmod(height, _HEIGHT)
+            if not rest:
+                filled.append(Subtree(level, (self.size >> height) - 1, digest))
+        self.roots.append(digest)
         return filled
 
     def root(self) -> bytes:
         """Return the root of the whole tree."""
-        rest: list[bytes] = []
-        for hashes in self.levels:
-            row = hashes + rest
-            rest = [root_of(row)] if row else []
-        return rest[0] if rest else EMPTY_ROOT
+        if not self.roots:
+            return EMPTY_ROOT
+        *wider, root = self.roots
+        for left in reversed(wider):
+            root = node_hash(left, root)
+        return root
+
+
+def frontier_of(levels: Sequence[Sequence[bytes]]) -> Frontier:
+    """Return the edge of the tree whose hashes these are: the last leaves, and on each level above the full subtrees.
+
+    Of each there are at most 255, those that are not part of a full subtree of the next level.
+    """
+    frontier = Frontier()
+    for level in reversed(range(len(levels))):
+        for digest in levels[level]:
+            frontier._put(digest, level * _HEIGHT)  # noqa: SLF001 - its own module
+    return frontier
 
 
 def inclusion_path(index: int, size: int) -> list[Range]:

@@ -11,18 +11,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import OutcomeUnknown
 from service_catalog.domain.vocabulary import Text
+from service_catalog.store.changes import Change, WritingSession
+from service_catalog.store.snapshots import Connections
 
 LONGEST_COMMIT = 5
 """Seconds that a COMMIT may wait for a standby before the caller is told that the outcome is unknown."""
 
 
-class WatchedSession(Session):
-    """A session whose commit returns only where PostgreSQL said without reservation that it is done."""
+_UNLIMITED = Change(text("SET LOCAL statement_timeout = 0"))
+
+
+class WatchedSession(WritingSession):
+    """A session whose commit returns only where PostgreSQL said without reservation that it is done.
+
+    Its statements may take as long as they need: the limit on those of readers does not stand for writers.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        """Prepare to write; nothing is opened yet."""
+        super().__init__(connections)
+        _UNLIMITED.make(self)
 
     def commit(self) -> None:
         """Commit.

@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
 from service_catalog.domain.vocabulary import Text
+from service_catalog.store.changes import WritingSession
 from service_catalog.store.commits import WatchedSession
-from service_catalog.store.snapshots import ReadingConnections, Snapshot
-from service_catalog.store.statements import run
+from service_catalog.store.snapshots import Connections, Snapshot
+from service_catalog.store.statements import is_of_standby, run
 
 LONGEST_WAIT = 5
 """Seconds that a write waits for its turn before the caller is told to come back."""
@@ -32,9 +33,6 @@ _BUSY_STATES = {"55P03", "40001", "40P01"}
 
 _CANCELED = "57014"
 """PostgreSQL: a statement took longer than it may, or somebody cancelled it."""
-
-_READ_ONLY = "25006"
-"""PostgreSQL: a write on a server that is no primary, or is one no longer."""
 
 _LONGEST_AGE = 60
 """Seconds after which a connection to PostgreSQL is opened anew, so that a server that came back is used again."""
@@ -68,12 +66,13 @@ class Database:
         self.file = address.database if self.is_sqlite else None
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, longest_read)
         self._shared: Session | None = None
-        self._writer = self.engine.execution_options(write_turn=True)
-        self._write_session = Session if self.is_sqlite or longest_read is None else WatchedSession
+        writer = self.engine.execution_options(write_turn=True)
+        self._writing = Connections(writer, is_kept=self.is_sqlite)
+        self._write_session = WritingSession if self.is_sqlite or longest_read is None else WatchedSession
         reader = self.engine.execution_options(
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
         )
-        self._reading = ReadingConnections(reader, is_kept=self.is_sqlite)
+        self._reading = Connections(reader, is_kept=self.is_sqlite)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -115,7 +114,7 @@ class Database:
             DatabaseUnavailable: where the database cannot be reached.
             OutcomeUnknown: where nobody can tell whether the commit was made.
         """
-        with translated(self.file), self._write_session(self._writer, autoflush=False) as session:
+        with translated(self.file), self._write_session(self._writing) as session:
             yield session
 
     def for_one_answer(self) -> Self:
@@ -129,6 +128,7 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._reading.close()
+        self._writing.close()
         self.engine.dispose()
 
 
@@ -159,24 +159,17 @@ def _postgresql_engine(url: str, longest_read: float | None) -> Engine:
     engine = create_engine(address, connect_args=arguments, pool_recycle=_LONGEST_AGE)
     event.listen(engine, "handle_error", _leave_standby)
     event.listen(engine, "before_cursor_execute", _choose_format)
-    if longest_read is not None:
-        event.listen(engine, "begin", _unlimit_write)
     return engine
 
 
 def _leave_standby(context: ExceptionContext) -> None:
-    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
-        context.is_disconnect = True  # the next connection looks for the primary
+    if is_of_standby(context.original_exception):
+        context.is_disconnect = True
 
 
 def _choose_format(_: Any, cursor: Any, __: Any, ___: Any, context: Any, ____: bool) -> None:
     if context.execution_options.get("binary"):  # documents sent as text are twice as long
         cursor.format = Format.BINARY
-
-
-def _unlimit_write(connection: Connection) -> None:
-    if connection.get_execution_options().get("write_turn"):
-        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 @contextmanager

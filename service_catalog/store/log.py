@@ -7,29 +7,49 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.errors import StaleVersion
-from service_catalog.domain.merkle import WIDTH, Frontier, Range, Subtree, leaf_hash
+from service_catalog.domain.merkle import WIDTH, Frontier, Range, Subtree, frontier_of, leaf_hash
 from service_catalog.domain.revisions import Revision
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store import tables
+from service_catalog.store.changes import Change, inserted
 from service_catalog.store.engine import LONGEST_WAIT, stream_rows
 from service_catalog.store.statements import Remembered
 
+_BE_IMPATIENT = Change(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}s'"))
 _REVISION = Remembered(select(tables.head.c.revision))
-_HEAD = select(
+_head = select(
     tables.head.c.origin,
     tables.head.c.verifier_key,
     tables.head.c.revision,
     tables.head.c.log_size,
     tables.lease.c.milliseconds,
 ).join_from(tables.head, tables.lease, tables.head.c.id == tables.lease.c.id)
-_LOCKED_HEAD = _HEAD.with_for_update(of=tables.head)
-_ONE_REVISION = select(tables.revision).where(tables.revision.c.number == bindparam("number"))
+_HEAD = Remembered(_head)
+_LOCKED_HEAD = Remembered(_head.with_for_update(of=tables.head))
+_ONE_REVISION = Remembered(select(tables.revision).where(tables.revision.c.number == bindparam("number")))
 _TIME_OF = select(tables.revision.c.at).where(tables.revision.c.number == bindparam("number"))
-_LEAVES = (
+_LEAVES = Remembered(
     select(tables.log_entry.c.leaf)
     .where(tables.log_entry.c.position >= bindparam("first"), tables.log_entry.c.position < bindparam("end"))
     .order_by(tables.log_entry.c.position)
+)
+_SUBTREES = Remembered(
+    select(tables.log_node.c.hash)
+    .where(
+        tables.log_node.c.level == bindparam("level"),
+        tables.log_node.c.position >= bindparam("first"),
+        tables.log_node.c.position < bindparam("end"),
+    )
+    .order_by(tables.log_node.c.position)
+)
+_ADD_LEAF = Change(inserted(tables.log_entry))
+_ADD_SUBTREE = Change(inserted(tables.log_node))
+_ADD_REVISION = Change(inserted(tables.revision))
+_MOVE_HEAD = Change(
+    update(tables.head)
+    .where(tables.head.c.revision == bindparam("before"))
+    .values(revision=bindparam("number"), log_size=bindparam("size")),
+    missed=Text("目录在此期间已有新的修订", "another revision was made in the meantime"),
 )
 
 
@@ -51,7 +71,7 @@ def create_head(session: Session, origin: str, verifier_key: str) -> None:
 
 def find_head(session: Session) -> Head | None:
     """Return where the catalogue stands, or ``None`` where it was never given a log."""
-    return _head(session, lock=False)
+    return _found_head(session, _HEAD)
 
 
 def current_revision(session: Session) -> int:
@@ -66,18 +86,18 @@ def take_turn(session: Session) -> Head | None:
     On SQLite the transaction began with it; on PostgreSQL it is the head row's lock.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}s'"))
-    return _head(session, lock=True)
+        _BE_IMPATIENT.make(session)
+    return _found_head(session, _LOCKED_HEAD)
 
 
-def _head(session: Session, *, lock: bool) -> Head | None:
-    row = session.execute(_LOCKED_HEAD if lock else _HEAD).one_or_none()
-    return None if row is None else Head(*row)
+def _found_head(session: Session, query: Remembered) -> Head | None:
+    rows = query.rows(session)
+    return Head(*rows[0]) if rows else None
 
 
 def load_frontier(session: Session, size: int) -> Frontier:
     """Return the right edge of a tree of ``size`` leaves, from at most 255 hashes a level."""
-    return Frontier(_levels(session, (0, size)), size)
+    return frontier_of(_levels(session, (0, size)))
 
 
 def hash_range(session: Session, leaves: Range) -> bytes:
@@ -85,7 +105,7 @@ def hash_range(session: Session, leaves: Range) -> bytes:
 
     However long the range, at most 255 leaves are read, and 255 hashes of full subtrees a level.
     """
-    return Frontier(_levels(session, leaves)).root()
+    return frontier_of(_levels(session, leaves)).root()
 
 
 def _levels(session: Session, leaves: Range) -> list[list[bytes]]:
@@ -103,10 +123,8 @@ def _hashes(session: Session, level: int, first: int, end: int) -> list[bytes]:
     if first == end:
         return []
     if level == 0:
-        return [leaf_hash(leaf) for leaf in session.execute(_LEAVES, {"first": first, "end": end}).scalars()]
-    node = tables.log_node.c
-    query = select(node.hash).where(node.level == level, node.position >= first, node.position < end)
-    return list(session.execute(query.order_by(node.position)).scalars())
+        return [leaf_hash(leaf) for (leaf,) in _LEAVES.rows(session, {"first": first, "end": end})]
+    return [digest for (digest,) in _SUBTREES.rows(session, {"level": level, "first": first, "end": end})]
 
 
 def append_leaves(
@@ -114,31 +132,25 @@ def append_leaves(
 ) -> None:
     """Write leaves from position ``first`` on, and the hashes of the subtrees they filled."""
     rows = [{"position": first + i, "revision": revision, "leaf": leaf} for i, leaf in enumerate(leaves)]
-    session.execute(insert(tables.log_entry), rows)
-    if filled:
-        session.execute(insert(tables.log_node), [asdict(subtree) for subtree in filled])
+    _ADD_LEAF.make(session, rows)
+    _ADD_SUBTREE.make(session, [asdict(subtree) for subtree in filled])
 
 
 def append_revision(session: Session, revision: Revision) -> None:
     """Write the revision's row and move the head to it.
 
     Raises:
-        StaleVersion: where the head is not at the revision before.
+        StaleVersion: where the head is not at the revision before; it comes no later than with the commit.
     """
-    session.execute(insert(tables.revision).values(**asdict(revision)))
-    moved = session.connection().execute(
-        update(tables.head)
-        .where(tables.head.c.revision == revision.number - 1)
-        .values(revision=revision.number, log_size=revision.log_size)
-    )
-    if moved.rowcount != 1:
-        raise StaleVersion(Text("目录在此期间已有新的修订", "another revision was made in the meantime"))
+    _ADD_REVISION.make(session, [asdict(revision)])
+    moved = {"number": revision.number, "size": revision.log_size, "before": revision.number - 1}
+    _MOVE_HEAD.make(session, [moved])
 
 
 def find_revision(session: Session, number: int) -> Revision | None:
     """Return one revision."""
-    row = session.execute(_ONE_REVISION, {"number": number}).mappings().one_or_none()
-    return None if row is None else Revision(**row)
+    rows = _ONE_REVISION.rows(session, {"number": number})
+    return Revision(*rows[0]) if rows else None
 
 
 def find_revision_at(session: Session, at: str) -> int:

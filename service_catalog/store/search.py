@@ -24,7 +24,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     literal_column,
     not_,
     or_,
@@ -41,6 +40,7 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.search import Condition, Question, nearest, ranked
 from service_catalog.domain.selection import Entry, Filters, PageRequest
 from service_catalog.domain.tally import Attributes
+from service_catalog.store.changes import Change, inserted
 from service_catalog.store.conditions import tallied
 from service_catalog.store.search_terms import Codes, Terms, codes_of, names, remaining, terms
 from service_catalog.store.statements import Remembered
@@ -84,16 +84,16 @@ class SearchEntry:
 
 def insert_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
     """Write what new services are found by."""
-    session.execute(insert(search), [{"position": entry.position, **_row(session, entry)} for entry in entries])
+    _INSERT.make(session, [{"position": entry.position, **_row(session, entry)} for entry in entries])
 
 
 def update_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
     """Write what changed services are found by; their positions stay, whatever the entries say."""
-    rows = [{"_id": entry.service_id, **_row(session, entry)} for entry in entries]
-    session.connection().execute(_UPDATE, rows)
+    _UPDATE.make(session, [{"_id": entry.service_id, **_row(session, entry)} for entry in entries])
 
 
-_UPDATE = (
+_INSERT = Change(inserted(search))
+_UPDATE = Change(
     update(search)
     .where(search.c.service_id == bindparam("_id"))
     .values({name: bindparam(name) for name in (*Attributes._fields, "former", "tokens")})
@@ -107,12 +107,12 @@ def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
 
 def update_attributes(session: Session, counted: Mapping[str, Attributes]) -> None:
     """Write what services are counted by that are found by the same as before."""
-    rows = [{"_id": identity, **attributes._asdict()} for identity, attributes in counted.items()]
-    if rows:
-        session.connection().execute(_UPDATE_ATTRIBUTES, rows)
+    _UPDATE_ATTRIBUTES.make(
+        session, [{"_id": identity, **attributes._asdict()} for identity, attributes in counted.items()]
+    )
 
 
-_UPDATE_ATTRIBUTES = (
+_UPDATE_ATTRIBUTES = Change(
     update(search)
     .where(search.c.service_id == bindparam("_id"))
     .values({name: bindparam(name) for name in Attributes._fields})

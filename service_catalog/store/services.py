@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.errors import StaleVersion
 from service_catalog.domain.revisions import Revision, StoredDocument
 from service_catalog.domain.selection import Span
 from service_catalog.domain.service import ServiceIndex
 from service_catalog.domain.vocabulary import Text
+from service_catalog.store.changes import Change, inserted
 from service_catalog.store.engine import stream_rows
 from service_catalog.store.lists import in_force
 from service_catalog.store.statements import Remembered
@@ -32,9 +32,11 @@ LoggedVersion = tuple[ServiceIndex, StoredDocument, int]
 """What is written of one version: its index row, its document, and the position of its log entry."""
 
 _OF_ONE = _documents().where(service_version.c.service_id == bindparam("id"))
-_CURRENT = Remembered(_OF_ONE.where(service_version.c.to_revision.is_(None)))
-_SOME = _documents().where(
-    service_version.c.service_id.in_(bindparam("ids", expanding=True)), service_version.c.to_revision.is_(None)
+# The current version is the last one, which an index finds: that nothing ended it stands in each row beside a document.
+_CURRENT = Remembered(_OF_ONE.order_by(service_version.c.version.desc()).limit(1))
+_IS_LAST = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
+_SOME = (
+    _documents().join_from(service, service_version, _IS_LAST).where(service.c.id.in_(bindparam("ids", expanding=True)))
 )
 _FOLLOWING = (
     select(service_version.c.service_id, service_version.c.document)
@@ -266,24 +268,27 @@ def find_versions_from(session: Session, service_id: str, version: int) -> list[
     return [_document(row) for row in session.execute(query, {"id": service_id})]
 
 
-_MOVE = (
+_STALE = Text("事项在此期间已被他人修改", "a service was changed by somebody else in the meantime")
+_CREATE = Change(inserted(service))
+_MOVE = Change(
     update(service)
     .where(service.c.id == bindparam("_id"), service.c.version == bindparam("_version"))
-    .values({column.name: bindparam(column.name) for column in service.columns if column.name != "id"})
+    .values({column.name: bindparam(column.name) for column in service.columns if column.name != "id"}),
+    missed=_STALE,
 )
-_END = (
+_END = Change(
     update(service_version)
-    .where(service_version.c.service_id == bindparam("_id"), service_version.c.to_revision.is_(None))
-    .values(to_revision=bindparam("_revision"))
+    .where(service_version.c.service_id == bindparam("_id"), service_version.c.version == bindparam("_version"))
+    .values(to_revision=bindparam("revision"))
 )
-_FORGET_LIFE_EVENTS = delete(service_life_event).where(
-    service_life_event.c.service_id.in_(bindparam("ids", expanding=True))
-)
+_ADD_VERSION = Change(inserted(service_version))
+_ADD_LIFE_EVENT = Change(inserted(service_life_event))
+_FORGET_LIFE_EVENTS = Change(delete(service_life_event).where(service_life_event.c.service_id == bindparam("_id")))
 
 
 def insert_services(session: Session, rows: Sequence[LoggedVersion]) -> None:
     """Write services that did not exist, each with its first version."""
-    session.execute(insert(service), [_columns(index) for index, *_ in rows])
+    _CREATE.make(session, [_columns(index) for index, *_ in rows])
     _insert_versions(session, rows)
 
 
@@ -291,16 +296,13 @@ def update_services(session: Session, rows: Sequence[LoggedVersion]) -> None:
     """Write the next version of services that exist.
 
     Raises:
-        StaleVersion: where one of them is not at the version before; the check is the UPDATE's own WHERE.
+        StaleVersion: where one of them is not at the version before; the check is the UPDATE's own WHERE. It comes no
+            later than with the commit.
     """
-    connection = session.connection()
-    moved = connection.execute(
-        _MOVE, [{**_columns(index), "_id": index.id, "_version": index.version - 1} for index, *_ in rows]
-    )
-    if moved.rowcount != len(rows):
-        raise StaleVersion(Text("事项在此期间已被他人修改", "a service was changed by somebody else in the meantime"))
-    connection.execute(_FORGET_LIFE_EVENTS, {"ids": [index.id for index, *_ in rows]})
-    connection.execute(_END, [{"_id": index.id, "_revision": index.revision} for index, *_ in rows])
+    moved = [{**_columns(index), "_id": index.id, "_version": index.version - 1} for index, *_ in rows]
+    _MOVE.make(session, moved)
+    _FORGET_LIFE_EVENTS.make(session, moved)
+    _END.make(session, moved)
     _insert_versions(session, rows)
 
 
@@ -310,20 +312,23 @@ def _insert_versions(session: Session, rows: Sequence[LoggedVersion]) -> None:
             "service_id": index.id,
             "version": index.version,
             "from_revision": index.revision,
+            "to_revision": None,
             "document": stored.document,
             "sha256": stored.sha256,
             "position": position,
         }
         for index, stored, position in rows
     ]
-    session.execute(insert(service_version), versions)
+    _ADD_VERSION.make(session, versions)
     events = [{"service_id": index.id, "life_event": event} for index, *_ in rows for event in index.life_events]
-    if events:
-        session.execute(insert(service_life_event), events)
+    _ADD_LIFE_EVENT.make(session, events)
+
+
+_COLUMNS = tuple(column.name for column in service.columns)
 
 
 def _columns(index: ServiceIndex) -> dict[str, Any]:
-    return {column.name: getattr(index, column.name) for column in service.columns}
+    return {name: getattr(index, name) for name in _COLUMNS}
 
 
 def _document(row: Any) -> StoredDocument:

@@ -6,11 +6,12 @@ Readers ask for rows alone, and to begin and to end SQLAlchemy's own session tak
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 
-class ReadingConnections:
-    """Connections for readers. One of them may stay open from one reader to the next, past the pool.
+class Connections:
+    """Connections for readers, or for writers. One of them may stay open from one to the next, past the pool.
 
     To take one from the pool and to give it back costs SQLite as much as three questions.
     """
@@ -24,11 +25,15 @@ class ReadingConnections:
     def take(self) -> Connection:
         """Return a connection in a transaction of its own."""
         connection = self._left.pop() if self._left else self.engine.connect()
-        connection.begin()
+        try:
+            connection.begin()
+        except DBAPIError:
+            connection.close()
+            raise
         return connection
 
     def leave(self, connection: Connection) -> None:
-        """End the transaction, and leave the connection to the next reader or to the pool."""
+        """End the transaction, and leave the connection to the next one or to the pool."""
         if self._is_kept and not self._left:
             connection.rollback()
             self._left.append(connection)
@@ -44,7 +49,7 @@ class ReadingConnections:
 class Snapshot(Session):
     """One transaction for reading, begun with the first question; it is given up at the end."""
 
-    def __init__(self, connections: ReadingConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         """Prepare to read; nothing is opened yet."""
         self._connections = connections  # what Session keeps besides serves objects, of which there are none
         self._taken: Connection | None = None

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from service_catalog.domain.errors import CatalogueBusy, DatabaseUnavailable
 from service_catalog.store.engine import Database, translated, unavailable
-from service_catalog.store.snapshots import ReadingConnections, Snapshot
+from service_catalog.store.snapshots import Connections, Snapshot
 
 _REST = 5
 """A server that failed is left alone for so many times the seconds that the failure took: a host that vanished costs
@@ -47,7 +47,7 @@ class ReplicatedDatabase(Database):
         """Prepare connections to the primary at ``url`` and to one standby at ``read_url``; nothing is opened yet."""
         super().__init__(url, longest_read)
         self._standbys = Database(read_url, longest_read)
-        self._asked = ReadingConnections(self.engine.execution_options(isolation_level="AUTOCOMMIT"), is_kept=False)
+        self._asked = Connections(self.engine.execution_options(isolation_level="AUTOCOMMIT"), is_kept=False)
         self._primary_rest, self._standby_rest = _Rest(), _Rest()
         self._is_public = False
         self._least: _Position = (0, "")

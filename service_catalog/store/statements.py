@@ -94,17 +94,31 @@ def run(connection: Connection, statement: str, values: Values | Sequence[Any] =
         cursor.execute(statement, values)
         return list(cursor.fetchall()) if cursor.description else []
     except connection.dialect.loaded_dbapi.Error as error:
-        _fail(connection, statement, error)
+        fail(connection, statement, error)
     finally:
         cursor.close()
 
 
-def _fail(connection: Connection, statement: str, error: Any) -> NoReturn:
+def fail(connection: Connection, statement: str, error: Any) -> NoReturn:
+    """Raise an error of the driver as SQLAlchemy would; a connection that is gone takes the others of its age with it.
+
+    Raises:
+        DBAPIError: always.
+    """
     dialect = connection.dialect
-    is_gone = dialect.is_disconnect(error, connection.connection.driver_connection, None)
+    is_gone = dialect.is_disconnect(error, connection.connection.driver_connection, None) or is_of_standby(error)
     if is_gone:
         connection.invalidate(error)
         connection.engine.dispose()
     raise DBAPIError.instance(
         statement, None, error, dialect.loaded_dbapi.Error, connection_invalidated=is_gone, dialect=dialect
     ) from error
+
+
+_READ_ONLY = "25006"
+"""PostgreSQL: a write on a server that is no primary, or is one no longer."""
+
+
+def is_of_standby(error: BaseException) -> bool:
+    """Tell whether a server refused to write; the next connection looks for the primary."""
+    return getattr(error, "sqlstate", None) == _READ_ONLY

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service_catalog.domain.tally import Attributes, Numbers, Tally, by_prefix
 from service_catalog.domain.vocabulary import Status
+from service_catalog.store.changes import Change
 from service_catalog.store.tables import division_tally, service, tally
 
 Key = TypeVar("Key")
@@ -30,8 +31,8 @@ def add(session: Session, numbers: Numbers) -> None:
         for (prefix, attributes), number in numbers.services.items()
     ]
     divisions = [{"prefix": prefix, "divisions": number} for prefix, number in numbers.divisions.items()]
-    _add(session, tally, services)
-    _add(session, division_tally, divisions)
+    _SERVICES.add(session, services)
+    _DIVISIONS.add(session, divisions)
 
 
 def find_difference(session: Session, counted: Tally) -> Numbers:
@@ -60,17 +61,25 @@ _IN_FORCE = select(func.count()).where(
 )
 
 
-def _add(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Add each row's number to the one in the table, and leave out what has come to nothing."""
-    if not rows:
-        return
-    *key, number = table.columns
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    added = insert(table)
-    moved = added.on_conflict_do_update(index_elements=key, set_={number.name: number + added.excluded[number.name]})
-    connection = session.connection()
-    connection.execute(moved, rows)
-    fewer = [{f"_{name}": value for name, value in row.items()} for row in rows if row[number.name] < 0]
-    if fewer:
-        same = [column == bindparam(f"_{column.name}") for column in key]
-        connection.execute(delete(table).where(and_(*same), number == 0), fewer)
+class _Kept:
+    """The numbers that one table keeps, in its last column, and what changes them."""
+
+    def __init__(self, table: Table) -> None:
+        *key, number = table.columns
+        same = [column == bindparam(column.name) for column in key]
+        self._number = number.name
+        self._forget = Change(delete(table).where(and_(*same), number == 0))
+        self._add = {}
+        for engine, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):
+            row = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+            total = {number.name: number + row.excluded[number.name]}
+            self._add[engine] = Change(row.on_conflict_do_update(index_elements=key, set_=total))
+
+    def add(self, session: Session, rows: list[dict[str, Any]]) -> None:
+        """Add each row's number to the one in the table, and leave out what has come to nothing."""
+        self._add[session.get_bind().dialect.name].make(session, rows)
+        self._forget.make(session, [row for row in rows if row[self._number] < 0])
+
+
+_SERVICES = _Kept(tally)
+_DIVISIONS = _Kept(division_tally)

@@ -22,6 +22,7 @@ from service_catalog.domain.errors import InvalidBody, KeyMismatch, NotPermitted
 from service_catalog.domain.revisions import Action, Revision
 from service_catalog.domain.service import content_of
 from service_catalog.store import log
+from tests.conftest import open_database
 
 CARD = "430203-card-application"
 INTENT = Intent(SEEDER, Permission.SEED_CATALOGUE, Action.SEED, "test")
@@ -44,6 +45,23 @@ def test_changing_a_service_gives_it_the_next_version_and_keeps_the_past(catalog
     assert revision is not None and revision.number == 2
     assert (after["version"], after["revision"], after["tags"]) == (2, 2, ["one-visit"])
     assert get_service(catalogue, CARD, 1) == before
+    assert check_catalogue(catalogue).broken is None
+
+
+def test_writers_by_turns_each_go_on_from_the_log_as_the_other_left_it(catalogue: Catalogue, seeded_url: str) -> None:
+    other = open_database(seeded_url)
+    for turn, writer in enumerate((catalogue, catalogue, other, catalogue, other)):
+        write(writer, content(catalogue, single_window=bool(turn % 2)))
+        assert check_catalogue(catalogue).broken is None
+    other.database.close()
+
+
+def test_write_after_one_that_was_undone_goes_on_from_the_log_without_it(catalogue: Catalogue) -> None:
+    write(catalogue, content(catalogue, single_window=False))
+    with open_write(catalogue, INTENT) as under_way:
+        under_way.put_services([content(catalogue, single_window=True)])
+        under_way.rehearse()
+    write(catalogue, content(catalogue, visits=1, handling="committed", single_window=True))
     assert check_catalogue(catalogue).broken is None
 
 
