@@ -268,23 +268,40 @@ def _stretch(position: ColumnElement[int]) -> ColumnElement[int]:
     return func.width_bucket(position, STRETCHES, type_=Integer())
 
 
-def _hits_by_rank(filters: Filters, keys: Keys, *, is_sqlite: bool) -> Select[Any]:
-    """Select rank and place of what the conditions find; a service's rank is the first one that finds it.
+class _Hits(NamedTuple):
+    """All that a question finds, with positions, and those of the ranks that a page reaches, with rank and place."""
 
-    The last condition finds all that the others find, so they only bring the first of theirs to the front.
+    all: FromClause
+    reached: FromClause
+
+
+_LAST_RANK = bindparam("last_rank", type_=Integer())
+_ROWS = bindparam("rows", type_=Integer())
+
+
+def _hits_by_rank(filters: Filters, keys: Keys, *, is_sqlite: bool) -> _Hits:
+    """Return what the conditions find; a service's rank is the first one that finds it.
+
+    The last condition finds all that the others find, so they only bring the first of theirs to the front. What it
+    alone finds is not looked at before a page is reached that the others do not fill.
     """
     least = len(keys) - 1
     *others, last = (
         _candidates(filters, number, keys, _MOST_IN_FRONT if number < least else MOST_COUNTED, is_sqlite=is_sqlite)
         for number in range(len(keys))
     )
+    everything = last.cte("everything")
     in_front = union_all(*starmap(_with_rank, enumerate(others))).subquery()
     rank, *place = in_front.c
     better = select(func.min(rank).label("rank"), *place).group_by(*place).cte("better")
-    rest = _with_rank(least, last).subquery()
-    is_better = rest.c.position.in_(select(better.c.position))
-    hits = union_all(select(better), select(rest).where(not_(is_better))).subquery()
-    return select(hits).order_by(hits.c.rank, hits.c.position).limit(MOST_COUNTED)
+    following = select(better.c.rank).where(better.c.rank > _LAST_RANK).order_by(better.c.rank)
+    filled = following.limit(1).offset(_ROWS - 1).scalar_subquery()
+    in_reach = better.c.rank.between(_LAST_RANK, func.coalesce(filled, least))
+    is_better = everything.c.position.in_(select(better.c.position))
+    rest = _with_rank(least, select(everything).where(filled.is_(None), not_(is_better)))
+    in_front_of_rest = select(func.count()).select_from(better).scalar_subquery()
+    counted = rest.order_by(literal_column("position")).limit(MOST_COUNTED - in_front_of_rest).subquery()
+    return _Hits(everything, union_all(select(better).where(in_reach), select(counted)).subquery("reached"))
 
 
 def _with_rank(rank: int, candidates: Select[Any]) -> Select[Any]:
@@ -322,27 +339,21 @@ def _scopes(session: Session, filters: Filters) -> Iterator[_Scope]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _hits(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Select[Any]:
-    make = _hits_by_nearness if is_near else _hits_by_rank
-    return make(filters, keys, is_sqlite=is_sqlite)
-
-
-@lru_cache(maxsize=REMEMBERED)
 def _page_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Remembered:
     """Select the number of all hits beside each document of a page; one row without a document where it is empty.
 
-    A page begins after a rank and an id. To know which ids come first takes the ids of those ranks alone that it reaches.
+    A page begins after a rank and an id.
     """
-    hits = _hits(filters, keys, is_near=is_near, is_sqlite=is_sqlite).cte("hits")
-    last_rank, rows = bindparam("last_rank", type_=Integer()), bindparam("rows", type_=Integer())
-    following = select(hits.c.rank).where(hits.c.rank > last_rank).order_by(hits.c.rank).limit(rows).subquery()
-    reached = func.coalesce(select(func.max(following.c.rank)).scalar_subquery(), last_rank)
-    near = select(hits).where(hits.c.rank.between(last_rank, reached)).subquery()
-    named = _named(near).subquery()
-    is_later = tuple_(named.c.rank, named.c.service_id) > tuple_(last_rank, bindparam("last_id", type_=Text()))
+    if is_near:
+        near = _hits_by_nearness(filters, keys, is_sqlite=is_sqlite).cte("near")
+        hits = _Hits(near, near)
+    else:
+        hits = _hits_by_rank(filters, keys, is_sqlite=is_sqlite)
+    named = _named(hits.reached).subquery()
+    is_later = tuple_(named.c.rank, named.c.service_id) > tuple_(_LAST_RANK, bindparam("last_id", type_=Text()))
     chosen = select(named).where(is_later).order_by(named.c.rank, named.c.service_id)
-    total = select(func.count().label("total")).select_from(hits).subquery("counted")
-    page, version = chosen.limit(rows).subquery("page"), service_version.c
+    total = select(func.count().label("total")).select_from(hits.all).subquery("counted")
+    page, version = chosen.limit(_ROWS).subquery("page"), service_version.c
     query = (
         select(total.c.total, page.c.service_id, page.c.rank + 1, version.document)
         .select_from(total.outerjoin(page, true()))
@@ -387,7 +398,7 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
     rest = remaining(filters, is_sqlite=is_sqlite)
     for values, keys, is_near in _scopes(session, filters):
         if is_near:
-            hits = _hits(rest, keys, is_near=True, is_sqlite=is_sqlite)
+            hits = _hits_by_nearness(rest, keys, is_sqlite=is_sqlite)
         else:  # the last condition finds all; in which order does not matter here
             hits = _candidates(rest, len(keys) - 1, keys, MOST_COUNTED, is_sqlite=is_sqlite)
         bound = hits.params(values)
@@ -410,7 +421,7 @@ def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, in
 @lru_cache(maxsize=REMEMBERED)
 def _count_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Remembered:
     if is_near:
-        near = _hits(filters, keys, is_near=True, is_sqlite=is_sqlite).subquery()
+        near = _hits_by_nearness(filters, keys, is_sqlite=is_sqlite).subquery()
         found = select(*_ATTRIBUTES).join(near, near.c.position == search.c.position)
     else:  # the last condition finds all
         found = _candidates(filters, len(keys) - 1, keys, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
