@@ -57,7 +57,10 @@ from service_catalog.store.tables import (
 )
 
 MOST_COUNTED = 10_000
-"""Hits that are counted, and can be paged through: of more, those that have been in the catalogue longest."""
+"""Hits that are counted, and can be paged through: of more, those that have been in the catalogue longest.
+
+Whichever these are, they come by rank and then by id.
+"""
 
 _MOST_IN_FRONT = 1000
 """Hits of each better rank, by the same measure; ranking the rest would cost more than anybody reads."""
