@@ -438,9 +438,11 @@ def _suggestion_query(keys: Keys, *, is_sqlite: bool) -> Remembered:
     rest = remaining(Filters(), is_sqlite=is_sqlite)
     hits = [_candidates(rest, number, keys, _SUGGESTED, is_sqlite=is_sqlite) for number in range(len(keys))]
     of_all = _named(union_all(*starmap(_with_rank, enumerate(hits))).subquery()).subquery()
-    query = select(of_all.c.rank, service.c.id, service_version.c.document)
-    query = query.join(service, service.c.id == of_all.c.service_id)
-    return Remembered(query.join(service_version, _IS_CURRENT))
+    chosen = select(of_all.c.rank, service.c.id, service.c.version).join(service, service.c.id == of_all.c.service_id)
+    # The bound cuts nothing off; it has PostgreSQL choose services before it looks at any of their versions.
+    page, version = chosen.limit(len(keys) * _SUGGESTED).subquery("page"), service_version.c
+    is_current = and_(version.service_id == page.c.id, version.version == page.c.version)
+    return Remembered(select(page.c.rank, page.c.id, version.document).join(service_version, is_current))
 
 
 def find_suggestions(
