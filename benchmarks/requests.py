@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.databases import engines
 from benchmarks.figures import whole_number
+from service_catalog.turns import THREADS
 from tests.serving import Server, free_port, is_listening, wait_until
 
 HERE = Path(__file__).parent
@@ -34,6 +35,8 @@ WORDS = """
       1 表示目录毫无开销，绝对数值只属于这台机器
 ratio: our requests a second over those of a bare function, or of Flask alone, that returns as many bytes on the same
        server; 1 would mean that the catalogue costs nothing; the absolute figures belong to this machine
+同类服务器每进程的线程数与本目录相同（{threads}），可另设 PEER_THREADS
+the peers' server has as many threads a worker as ours ({threads}), unless PEER_THREADS says otherwise
 """
 
 LIST = "/api/v1/services?online_for=individual"
@@ -95,9 +98,10 @@ def unseen_queries() -> Iterator[str]:
 @contextmanager
 def peer_server(peer: str, body: Path, workers: int) -> Iterator[str]:
     """Yield the address of a granian of so many workers on which a peer returns ``body``."""
-    port = free_port()
+    port, threads = free_port(), whole_number("PEER_THREADS", THREADS)
     command = [shutil.which("granian", path=str(Path(sys.executable).parent)) or "granian", "--interface", "wsgi"]
-    options = ["--port", str(port), "--workers", str(workers), "--blocking-threads", "1", "--no-log", "--no-ws"]
+    command += ["--workers", str(workers), "--blocking-threads", str(threads)]
+    options = ["--port", str(port), "--no-log", "--no-ws"]
     environment = {**os.environ, "BENCHMARK_BODY": str(body), "PYTHONPATH": str(HERE)}
     with subprocess.Popen([*command, *options, f"bare:{peer}"], env=environment) as process:
         try:
@@ -154,7 +158,7 @@ def main() -> None:
     wanted = os.environ.get("CASE", "")
     if shutil.which("wrk") is None:
         sys.exit("缺少 wrk；请安装 Debian 软件包 wrk · wrk is missing; install Debian's package wrk")
-    print(WORDS.format(rounds=rounds, seconds=seconds, workers=workers, connections=CONNECTIONS))
+    print(WORDS.format(rounds=rounds, seconds=seconds, workers=workers, connections=CONNECTIONS, threads=THREADS))
     print(f"{'ours/s':>8}{'peer/s':>9}{'ratio':>8}{'least':>8}{'most':>8}")
     with tempfile.TemporaryDirectory() as name, engines() as makers:
         for (engine, new), number in product(makers.items(), workers):

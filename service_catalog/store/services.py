@@ -38,19 +38,12 @@ _IS_LAST = and_(service_version.c.service_id == service.c.id, service_version.c.
 _SOME = (
     _documents().join_from(service, service_version, _IS_LAST).where(service.c.id.in_(bindparam("ids", expanding=True)))
 )
-_FOLLOWING = (
+_IN_FORCE = Remembered(
+    # Without an end: PostgreSQL takes two bounds of unknown width for few rows, and sorts them all.
     select(service_version.c.service_id, service_version.c.document)
     .where(in_force(service_version, bindparam("revision")), service_version.c.service_id > bindparam("after"))
     .order_by(service_version.c.service_id)
     .limit(STRETCH)
-    .subquery()
-)
-_IN_FORCE = (
-    # The end is looked at afterwards: PostgreSQL takes two bounds of unknown width for few rows, and sorts them all.
-    select(_FOLLOWING)
-    .where(_FOLLOWING.c.service_id < bindparam("end"))
-    .order_by(_FOLLOWING.c.service_id)
-    .execution_options(binary=True)
 )
 _PAST = Remembered(_OF_ONE.where(in_force(service_version, bindparam("revision"))))
 
@@ -148,9 +141,10 @@ def read_in_force(session: Session, revision: int, division: str | None, after: 
     """
     prefix = division or ""
     end = f"{prefix}:"  # a colon sorts right above the digits
-    place = {"revision": revision, "after": max(after, prefix), "end": end}
-    rows = session.execute(_IN_FORCE, place).all()
-    return [row[1] for row in rows], rows[-1][0] if rows else after
+    rows = _IN_FORCE.rows(session, {"revision": revision, "after": max(after, prefix)})
+    while rows and rows[-1][0] >= end:
+        rows.pop()
+    return [document for _, document in rows], rows[-1][0] if rows else after
 
 
 def count_in_force(session: Session, revision: int, division: str | None, most: int) -> int:
