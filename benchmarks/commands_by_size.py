@@ -23,8 +23,10 @@ from service_catalog.store import log
 READERS = ("export", "verify", "check")
 """In this order: ``verify`` needs what ``export`` writes."""
 WORDS = """
-{rows} 项 services；秒：命令从开始到结束；MiB：命令所在进程最多占用 · seconds from the command's start to its end,
-and the most memory that its process held; verify 连同日志 with the whole log; import 导入空目录 into an empty catalogue
+{rows} 项 services；秒：命令从开始到结束；CPU：其进程（不含 PostgreSQL）所用处理器的秒数；MiB：其进程最多占用
+seconds from the command's start to its end; CPU: those of the processor that its own process used, without PostgreSQL's;
+MiB: the most memory that it held
+verify 连同日志 with the whole log；import 导入空目录 into an empty catalogue
 """
 
 
@@ -67,8 +69,8 @@ def measure_import(url: str, rows: int, place: Path) -> None:
 
 def measure(command: str, *arguments: str, url: str, key: Path, folder: Path) -> None:
     """Print the row of one command."""
-    seconds, memory = run_command(command, *arguments, folder=folder, DATABASE_URL=url, SIGNING_KEY_FILE=str(key))
-    print(f"{seconds:>9.1f}{memory:>8.0f}  {command}", flush=True)
+    taken = run_command(command, *arguments, folder=folder, DATABASE_URL=url, SIGNING_KEY_FILE=str(key))
+    print(f"{taken.seconds:>9.1f}{taken.processor:>9.1f}{taken.memory:>8.0f}  {command}", flush=True)
 
 
 def main() -> None:
@@ -78,7 +80,7 @@ def main() -> None:
     asked = os.environ.get("COMMANDS", " ".join([*READERS, "import"])).split()
     wanted = [command for command in READERS if command in asked]
     print(WORDS.format(rows=rows))
-    print(f"{'seconds':>9}{'MiB':>8}")
+    print(f"{'seconds':>9}{'CPU':>9}{'MiB':>8}")
     with tempfile.TemporaryDirectory() as temporary, engines() as makers:
         place = Path(folder or temporary)
         place.chmod(0o755)  # root's PostgreSQL runs as another user, who must get in
