@@ -24,8 +24,8 @@ READERS = ("export", "verify", "check")
 """In this order: ``verify`` needs what ``export`` writes."""
 WORDS = """
 {rows} 项 services；秒：命令从开始到结束；CPU：其进程（不含 PostgreSQL）所用处理器的秒数；MiB：其进程最多占用
-seconds from the command's start to its end; CPU: those of the processor that its own process used, without PostgreSQL's;
-MiB: the most memory that it held
+seconds from the command's start to its end; CPU: those of the processor that its own process used,
+without PostgreSQL's; MiB: the most memory that it held
 verify 连同日志 with the whole log；import 导入空目录 into an empty catalogue
 """
 
