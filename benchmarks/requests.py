@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -41,6 +41,8 @@ the peers' server has as many threads a worker as ours ({threads}), unless PEER_
 
 LIST = "/api/v1/services?online_for=individual"
 CARD = "/api/v1/services/430203-card-application"
+FACETS = "/api/v1/facets?audience=individual"
+SEARCH = f"/api/v1/services?q={quote('失业保险金')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Case:
 CASES = (
     Case("73 项中的 29 项，重复 · list, 29 of 73 services, repeated", LIST),
     Case("单个事项，重复 · one service, repeated", CARD),
+    Case("分面，重复 · facets, repeated", FACETS),
+    Case("检索，重复 · a search, repeated", SEARCH),
     Case("读者已有的列表，304 · the list, 304 to whoever has it", LIST, is_known=True),
     Case(
         "从未问过的筛选，仍是那 29 项 · filters never seen before, the same 29 services", LIST, "flask", is_unseen=True

@@ -201,20 +201,24 @@ class Blueprint(flask_smorest.Blueprint):
         ``signed_in``. ``other_content`` describes what it answers in other media types than ``content_type``,
         ``other_answers`` what it answers with another status where nothing is wrong.
         """
-        sent = {**(ETAG_HEADER if conditional else {}), **(headers or {})}
-        answered = self.response(200, schema, example=example, headers=sent or None, content_type=content_type)
         added = (
             *(ANY_QUESTION if asks_database else ()),
             *((InvalidPrecondition,) if conditional else ()),
             *(ANY_SIGNED_CALL if signed_in else ()),
         )
-        responses = {**(other_answers or {}), **_problems((*errors, *added), ANY_CALL)}
-        if other_content:
-            content = {content_type: {"schema": schema, "example": example}, **other_content}
-            responses[200] = {"description": "OK", "headers": sent, "content": content}
-        if conditional:
-            responses[304] = {"description": "The reader has it already.", "headers": ETAG_HEADER}
-        return _noting(answered, operation, responses, [IF_NONE_MATCH] if conditional else [], signed_in=signed_in)
+        sent = {**(ETAG_HEADER if conditional else {}), **(headers or {})}
+
+        def responses() -> dict[int, dict[str, Any]]:
+            content = {content_type: {"schema": schema, "example": example}, **(other_content or {})}
+            unchanged = {304: {"description": "The reader has it already.", "headers": ETAG_HEADER}}
+            return {
+                200: _answer("OK", content, sent),
+                **(other_answers or {}),
+                **_problems((*errors, *added), ANY_CALL),
+                **(unchanged if conditional else {}),
+            }
+
+        return _noting(operation, responses, [IF_NONE_MATCH] if conditional else [], signed_in=signed_in)
 
     def writes(
         self,
@@ -234,15 +238,24 @@ class Blueprint(flask_smorest.Blueprint):
         that ``names_tag`` is not there for any other word.
         """
         tagged = ETAG_HEADER if any(parameter is IF_MATCH for parameter in parameters) else {}
-        answered = self.response(200, schema, example=example, headers=tagged or None)
         added = (*errors, *ANY_SIGNED_CALL, NotPermitted, TooManyWrites, KeyMismatch, *ANY_QUESTION, OutcomeUnknown)
         reasons = (*added, MalformedBody, InvalidBody, InvalidParameters) if body else (*added, InvalidParameters)
         refusals = (*ANY_CALL, *((415,) if body else ()), *((404,) if names_tag else ()))
-        responses = _problems(reasons, refusals)
-        if creates:
+
+        def responses() -> dict[int, dict[str, Any]]:
             content = {"application/json": {"schema": schema, "example": example}}
-            responses[201] = {"description": "Created.", "headers": tagged | LOCATION_HEADER, "content": content}
-        return _noting(answered, operation, responses, list(parameters), signed_in=True)
+            created = {201: _answer("Created.", content, tagged | LOCATION_HEADER)}
+            return {
+                200: _answer("OK", content, tagged),
+                **_problems(reasons, refusals),
+                **(created if creates else {}),
+            }
+
+        return _noting(operation, responses, list(parameters), signed_in=True)
+
+
+def _answer(description: str, content: dict[str, Any], headers: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, **({"headers": headers} if headers else {}), "content": content}
 
 
 def _asking(schema: type[Schema], decorate: Decorator) -> Decorator:
@@ -259,25 +272,27 @@ def _asking(schema: type[Schema], decorate: Decorator) -> Decorator:
 
 
 def _noting(
-    answered: Decorator,
     operation: str,
-    responses: dict[int, dict[str, Any]],
+    responses: Callable[[], dict[int, dict[str, Any]]],
     parameters: list[dict[str, Any]],
     *,
     signed_in: bool,
 ) -> Decorator:
-    """Return a decorator that keeps beside a view what ``_complete_operation`` adds to its documentation."""
-    ours = {
-        "operationId": operation,
-        "responses": responses,
-        "parameters": parameters,
-        "security": [{"token": []}] if signed_in else [],
-    }
+    """Return a decorator that keeps beside a view how ``_complete_operation`` documents it.
+
+    It is a function, made use of when the contract is asked for: flask-smorest copies all else with each decorator.
+    """
+
+    def documented(doc: dict[str, Any]) -> None:
+        answers = {int(status): response for status, response in {**doc.get("responses", {}), **responses()}.items()}
+        doc["operationId"] = operation
+        doc["security"] = [{"token": []}] if signed_in else []
+        doc["parameters"] = [*doc.get("parameters", []), *parameters]
+        doc["responses"] = dict(sorted(answers.items()))
 
     def decorate(view: View) -> View:
-        noted: Any = answered(view)
-        bare: Any = view  # what flask-smorest puts around it would make a response; a view answers with one
-        bare._apidoc = {**noted._apidoc, "ours": ours}  # noqa: SLF001 - where flask-smorest keeps its notes
+        noted: Any = view
+        noted._apidoc = {"documented": documented}  # noqa: SLF001 - where flask-smorest keeps its notes
         return view
 
     return decorate
@@ -285,12 +300,7 @@ def _noting(
 
 def _complete_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Add to an operation what its decorator noted; flask-smorest calls this for each one."""
-    ours = doc_info["ours"]
-    doc["operationId"] = ours["operationId"]
-    doc["security"] = ours["security"]
-    doc["parameters"] = [*doc.get("parameters", []), *ours["parameters"]]
-    responses = {int(status): response for status, response in {**doc["responses"], **ours["responses"]}.items()}
-    doc["responses"] = dict(sorted(responses.items()))
+    doc_info["documented"](doc)
     return doc
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CompoundSelect,
+    FromClause,
     Integer,
     Select,
     Text,
@@ -31,6 +32,7 @@ from sqlalchemy import (
     table,
     text,
     true,
+    tuple_,
     union_all,
     update,
 )
@@ -44,10 +46,21 @@ from service_catalog.store.changes import Change, inserted
 from service_catalog.store.conditions import tallied
 from service_catalog.store.search_terms import Codes, Terms, codes_of, names, remaining, terms
 from service_catalog.store.statements import Remembered
-from service_catalog.store.tables import LAST_STRETCH, SQLITE_SEARCH, STRETCHES, search, service, service_version
+from service_catalog.store.tables import (
+    LAST_STRETCH,
+    SQLITE_ENTRIES,
+    SQLITE_SEARCH,
+    STRETCHES,
+    search,
+    service,
+    service_version,
+)
 
 MOST_COUNTED = 10_000
-"""Hits that are counted, and can be paged through: of more, those that have been in the catalogue longest."""
+"""Hits that are counted, and can be paged through: of more, those that have been in the catalogue longest.
+
+Whichever these are, they come by rank and then by id.
+"""
 
 _MOST_IN_FRONT = 1000
 """Hits of each better rank, by the same measure; ranking the rest would cost more than anybody reads."""
@@ -206,10 +219,17 @@ def _candidates(
 ) -> Select[Any]:
     """Select the positions that one condition finds under the remaining filters, the first ones.
 
-    Those that are to be counted come with their attributes.
+    They come with the ids where the rows are read anyway; those that are to be counted come with their attributes.
     """
     found_by = _found_by_fts5 if is_sqlite else _found_by_gin
     return found_by(filters, names(number, keys[number]), rows, counted=counted)
+
+
+_COLUMNS = (search.c.position, search.c.service_id, *_ATTRIBUTES)
+_NARROW = text(
+    f"SELECT {', '.join(column.name for column in _COLUMNS)} FROM search INDEXED BY {SQLITE_ENTRIES}"  # noqa: S608
+).columns(*_COLUMNS)
+"""SQLite: the rows without what is long, from an index that it would not think of; with it, only two fill a page."""
 
 
 def _found_by_fts5(filters: Filters, asked: list[str], rows: int, *, counted: bool) -> Select[Any]:
@@ -218,7 +238,7 @@ def _found_by_fts5(filters: Filters, asked: list[str], rows: int, *, counted: bo
     position: ColumnElement[int] = index.c.rowid
     matches = [literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)) for name in asked]
     query = select(position.label("position")).where(*matches)
-    entry = search.alias()
+    entry = _NARROW.subquery()
     conditions = tallied(filters, entry)
     if conditions or counted:
         query = query.join(entry, entry.c.position == position).where(*conditions)
@@ -236,7 +256,7 @@ def _found_by_gin(filters: Filters, asked: list[str], rows: int, *, counted: boo
     last = select(_stretch(func.max(search.c.position))).scalar_subquery()
     is_found = [search.c.tokens.op("@@")(cast(_spelt_out(name), TSQUERY)) for name in asked]
     is_here = array([_stretch(search.c.position)]).op("@>")(array([stretch.c.number]))
-    query = select(search.c.position, *(_ATTRIBUTES if counted else ()))
+    query = select(search.c.position, search.c.service_id, *(_ATTRIBUTES if counted else ()))
     query = query.where(*is_found, is_here, *tallied(filters, search))
     hits = query.order_by(search.c.position).limit(rows).lateral("hits")
     return select(*hits.c).select_from(stretch).join(hits, true()).where(stretch.c.number <= last).limit(rows)
@@ -251,40 +271,57 @@ def _stretch(position: ColumnElement[int]) -> ColumnElement[int]:
     return func.width_bucket(position, STRETCHES, type_=Integer())
 
 
-def _hits_by_rank(filters: Filters, keys: Keys, *, is_sqlite: bool) -> Select[Any]:
-    """Select rank and position of what the conditions find; a service's rank is the first one that finds it.
+class _Hits(NamedTuple):
+    """All that a question finds, with positions, and those of the ranks that a page reaches, with rank and place."""
 
-    The last condition finds all that the others find, so they only bring the first of theirs to the front.
+    all: FromClause
+    reached: FromClause
+
+
+_LAST_RANK = bindparam("last_rank", type_=Integer())
+_ROWS = bindparam("rows", type_=Integer())
+
+
+def _hits_by_rank(filters: Filters, keys: Keys, *, is_sqlite: bool) -> _Hits:
+    """Return what the conditions find; a service's rank is the first one that finds it.
+
+    The last condition finds all that the others find, so they only bring the first of theirs to the front. What it
+    alone finds is not looked at before a page is reached that the others do not fill.
     """
     least = len(keys) - 1
     *others, last = (
         _candidates(filters, number, keys, _MOST_IN_FRONT if number < least else MOST_COUNTED, is_sqlite=is_sqlite)
         for number in range(len(keys))
     )
+    everything = last.cte("everything")
     in_front = union_all(*starmap(_with_rank, enumerate(others))).subquery()
-    rank = func.min(in_front.c.rank).label("rank")
-    better = select(rank, in_front.c.position).group_by(in_front.c.position).cte("better")
-    rest = _with_rank(least, last).subquery()
-    is_better = rest.c.position.in_(select(better.c.position))
-    hits = union_all(select(better), select(rest).where(not_(is_better))).subquery()
-    return select(hits).order_by(hits.c.rank, hits.c.position).limit(MOST_COUNTED)
+    rank, *place = in_front.c
+    better = select(func.min(rank).label("rank"), *place).group_by(*place).cte("better")
+    following = select(better.c.rank).where(better.c.rank > _LAST_RANK).order_by(better.c.rank)
+    filled = following.limit(1).offset(_ROWS - 1).scalar_subquery()
+    in_reach = better.c.rank.between(_LAST_RANK, func.coalesce(filled, least))
+    is_better = everything.c.position.in_(select(better.c.position))
+    rest = _with_rank(least, select(everything).where(filled.is_(None), not_(is_better)))
+    in_front_of_rest = select(func.count()).select_from(better).scalar_subquery()
+    counted = rest.order_by(literal_column("position")).limit(MOST_COUNTED - in_front_of_rest).subquery()
+    return _Hits(everything, union_all(select(better).where(in_reach), select(counted)).subquery("reached"))
 
 
 def _with_rank(rank: int, candidates: Select[Any]) -> Select[Any]:
-    return select(literal_column(str(rank)).label("rank"), candidates.subquery().c.position)
+    return select(literal_column(str(rank)).label("rank"), *candidates.subquery().c)
 
 
 def _hits_by_nearness(filters: Filters, keys: Keys, *, is_sqlite: bool) -> Select[Any]:
-    """Select rank and position of what meets at least a third of the conditions, who meets most first."""
+    """Select rank and place of what meets at least a third of the conditions, who meets most first."""
     of_all: CompoundSelect[Any] = union_all(
         *(
-            select(_candidates(filters, number, keys, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery().c.position)
+            select(_candidates(filters, number, keys, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery())
             for number in range(len(keys))
         )
     )
     hits = of_all.subquery()
     rank = (_NEAR + len(keys) - func.count()).label("rank")
-    query = select(rank, hits.c.position).group_by(hits.c.position).having(func.count() * 3 >= len(keys))
+    query = select(rank, *hits.c).group_by(*hits.c).having(func.count() * 3 >= len(keys))
     return query.order_by(rank, hits.c.position).limit(MOST_NEAR)
 
 
@@ -305,33 +342,39 @@ def _scopes(session: Session, filters: Filters) -> Iterator[_Scope]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _hits(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Select[Any]:
-    make = _hits_by_nearness if is_near else _hits_by_rank
-    return make(filters, keys, is_sqlite=is_sqlite)
+def _page_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Remembered:
+    """Select the number of all hits beside each document of a page; one row without a document where it is empty.
 
-
-@lru_cache(maxsize=REMEMBERED)
-def _page_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool, goes_on: bool) -> Remembered:
-    """Select the number of all hits beside each document of a page; one row without a document where it is empty."""
-    hits = _hits(filters, keys, is_near=is_near, is_sqlite=is_sqlite).cte("hits")
-    total = select(func.count().label("total")).select_from(hits).subquery("counted")
-    chosen = select(hits).order_by(hits.c.rank, hits.c.position).limit(bindparam("rows"))
-    if goes_on:
-        last = select(search.c.position).where(search.c.service_id == bindparam("last_id")).scalar_subquery()
-        is_later = and_(hits.c.rank == bindparam("last_rank"), hits.c.position > last)
-        chosen = chosen.where(or_(hits.c.rank > bindparam("last_rank"), is_later))
-    page, version = chosen.subquery("page"), service_version.c
+    A page begins after a rank and an id.
+    """
+    if is_near:
+        near = _hits_by_nearness(filters, keys, is_sqlite=is_sqlite).cte("near")
+        hits = _Hits(near, near)
+    else:
+        hits = _hits_by_rank(filters, keys, is_sqlite=is_sqlite)
+    named = _named(hits.reached).subquery()
+    is_later = tuple_(named.c.rank, named.c.service_id) > tuple_(_LAST_RANK, bindparam("last_id", type_=Text()))
+    chosen = select(named).where(is_later).order_by(named.c.rank, named.c.service_id)
+    total = select(func.count().label("total")).select_from(hits.all).subquery("counted")
+    page, version = chosen.limit(_ROWS).subquery("page"), service_version.c
     query = (
-        select(total.c.total, search.c.service_id, page.c.rank + 1, version.document)
+        select(total.c.total, page.c.service_id, page.c.rank + 1, version.document)
         .select_from(total.outerjoin(page, true()))
-        .outerjoin(search, search.c.position == page.c.position)
-        .outerjoin(service_version, _is_current(search.c.service_id))
+        .outerjoin(service, service.c.id == page.c.service_id)
+        .outerjoin(service_version, _IS_CURRENT)
     )
-    return Remembered(query.order_by(page.c.rank, page.c.position))
+    return Remembered(query.order_by(page.c.rank, page.c.service_id))
 
 
-def _is_current(service_id: ColumnElement[str]) -> ColumnElement[bool]:
-    return and_(service_version.c.service_id == service_id, service_version.c.to_revision.is_(None))
+def _named(hits: FromClause) -> Select[Any]:
+    """Select hits with their ids; they have them where the rows were read."""
+    if "service_id" in hits.c:
+        return select(*hits.c)
+    entry = _NARROW.subquery()
+    return select(*hits.c, entry.c.service_id).join(entry, entry.c.position == hits.c.position)
+
+
+_IS_CURRENT = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
 
 
 def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]:
@@ -340,13 +383,12 @@ def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]
     Where no service has all the words, those that come nearest.
     """
     filters, after = request.filters, request.after
-    place: dict[str, int | str] = {"rows": request.limit + 1}
-    if after is not None:
-        place |= {"last_rank": after.last_revision - 1, "last_id": after.last_id}
-    goes_on, is_sqlite = after is not None, _is_sqlite(session)
+    last_rank, last_id = (after.last_revision - 1, after.last_id) if after else (-1, "")
+    place: dict[str, int | str] = {"rows": request.limit + 1, "last_rank": last_rank, "last_id": last_id}
+    is_sqlite = _is_sqlite(session)
     rest = remaining(filters, is_sqlite=is_sqlite)
     for values, keys, is_near in _scopes(session, filters):
-        query = _page_query(rest, keys, is_near=is_near, is_sqlite=is_sqlite, goes_on=goes_on)
+        query = _page_query(rest, keys, is_near=is_near, is_sqlite=is_sqlite)
         rows = query.rows(session, place | values)
         if total := rows[0][0]:
             return [Entry(*found) for _, *found in rows if found[0] is not None], total
@@ -359,13 +401,12 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
     rest = remaining(filters, is_sqlite=is_sqlite)
     for values, keys, is_near in _scopes(session, filters):
         if is_near:
-            hits = _hits(rest, keys, is_near=True, is_sqlite=is_sqlite)
+            hits = _hits_by_nearness(rest, keys, is_sqlite=is_sqlite)
         else:  # the last condition finds all; in which order does not matter here
             hits = _candidates(rest, len(keys) - 1, keys, MOST_COUNTED, is_sqlite=is_sqlite)
         bound = hits.params(values)
         if session.execute(bound.limit(1)).first() is not None:
-            chosen = bound.subquery()
-            return service.c.id.in_(select(search.c.service_id).join(chosen, chosen.c.position == search.c.position))
+            return service.c.id.in_(select(_named(bound.subquery()).subquery().c.service_id))
     return service.c.id.in_([])
 
 
@@ -383,7 +424,7 @@ def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, in
 @lru_cache(maxsize=REMEMBERED)
 def _count_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Remembered:
     if is_near:
-        near = _hits(filters, keys, is_near=True, is_sqlite=is_sqlite).subquery()
+        near = _hits_by_nearness(filters, keys, is_sqlite=is_sqlite).subquery()
         found = select(*_ATTRIBUTES).join(near, near.c.position == search.c.position)
     else:  # the last condition finds all
         found = _candidates(filters, len(keys) - 1, keys, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
@@ -396,10 +437,12 @@ def _count_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool
 def _suggestion_query(keys: Keys, *, is_sqlite: bool) -> Remembered:
     rest = remaining(Filters(), is_sqlite=is_sqlite)
     hits = [_candidates(rest, number, keys, _SUGGESTED, is_sqlite=is_sqlite) for number in range(len(keys))]
-    of_all = union_all(*starmap(_with_rank, enumerate(hits))).subquery()
-    query = select(of_all.c.rank, search.c.service_id, service_version.c.document)
-    query = query.join(search, search.c.position == of_all.c.position)
-    return Remembered(query.join(service_version, _is_current(search.c.service_id)))
+    of_all = _named(union_all(*starmap(_with_rank, enumerate(hits))).subquery()).subquery()
+    chosen = select(of_all.c.rank, service.c.id, service.c.version).join(service, service.c.id == of_all.c.service_id)
+    # The bound cuts nothing off; it has PostgreSQL choose services before it looks at any of their versions.
+    page, version = chosen.limit(len(keys) * _SUGGESTED).subquery("page"), service_version.c
+    is_current = and_(version.service_id == page.c.id, version.version == page.c.version)
+    return Remembered(select(page.c.rank, page.c.id, version.document).join(service_version, is_current))
 
 
 def find_suggestions(

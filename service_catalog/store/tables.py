@@ -199,6 +199,13 @@ STRETCHES: ColumnClause[Any] = literal_column(
 )
 """PostgreSQL: the positions with which stretches begin, but for the first."""
 
+SQLITE_ENTRIES = "ix_search_found"
+"""SQLite's copy of the rows without what is long: all that is read of each hit."""
+
+Index(SQLITE_ENTRIES, *(column for column in search.columns if column.name not in ("former", "tokens"))).ddl_if(
+    dialect="sqlite"
+)
+
 # On PostgreSQL rows also have spaces as padding, so that their tokens are kept elsewhere; see migration 0007.
 Index(
     "ix_search_tokens",

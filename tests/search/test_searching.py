@@ -13,7 +13,7 @@ from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.app import create_app
 from service_catalog.store.search import written
-from service_catalog.store.tables import search, service
+from service_catalog.store.tables import search, service, service_version
 from tests.actions.test_writing import content, write
 from tests.domain import samples
 from tests.search.questions import KNOWN, UNSEEN
@@ -77,7 +77,7 @@ def test_the_cards_are_found_whatever_they_are_called(client: FlaskClient) -> No
 
 
 def test_rank_is_the_exact_name_then_the_name_then_synonyms_then_summary_then_materials(catalogue: Catalogue) -> None:
-    """Those that entered first come last here, so that it is not the order of entry, which decides among equals."""
+    """Those with the first ids entered first and come last here, but among equals: there f entered before e."""
     texts = {
         "a": ("丁戊", "甲", "社保卡"),
         "b": ("丁戊", "补办社保卡", "乙"),
@@ -99,7 +99,40 @@ def test_rank_is_the_exact_name_then_the_name_then_synonyms_then_summary_then_ma
             for code, (name, summary, material) in texts.items()
         ),
     )
-    assert codes(create_app(catalogue).test_client(), q="社保卡", division="999999") == ["f", "e", "d", "c", "b", "a"]
+    assert codes(create_app(catalogue).test_client(), q="社保卡", division="999999") == ["e", "f", "d", "c", "b", "a"]
+
+
+def named(code: str, name: str, material: str = "甲") -> dict[str, Any]:
+    texts: dict[str, Any] = {"name": samples.text(name, None), "materials": [samples.material(material, None)]}
+    return samples.content(code=code, division="999999", **texts)
+
+
+def followed(client: FlaskClient, **query: Any) -> list[str]:
+    """Return the ids on all pages."""
+    page = answer(client, **query)
+    seen = [item["id"] for item in page["items"]]
+    while page["next"]:
+        page = answer(client, **query, cursor=page["next"])
+        seen += [item["id"] for item in page["items"]]
+    return seen
+
+
+def test_hits_of_equal_rank_come_by_id_on_pages_of_any_length_though_they_entered_otherwise(
+    catalogue: Catalogue,
+) -> None:
+    in_name, in_materials = ["b", "d", "f", "h"], ["a", "c", "e", "g", "i"]
+    entered = [named(code, "海草房修缮") for code in in_name]
+    entered += [named(code, "丁戊", "海草房修缮图") for code in in_materials]
+    write(catalogue, *sorted(entered, key=lambda one: str(one["code"]), reverse=True))
+    client = create_app(catalogue).test_client()
+    expected = {
+        "海草房修": [*in_name, *in_materials],  # by rank
+        "海草房修膳": in_name,  # by nearness
+    }
+    for asked, found in expected.items():
+        for limit in (1, 2, 3, 4, 5, 9):
+            seen = followed(client, q=asked, limit=limit)
+            assert seen == [f"999999-{code}" for code in found], (asked, limit)
 
 
 def test_search_holds_together_with_every_filter(client: FlaskClient) -> None:
@@ -142,19 +175,32 @@ def test_pages_of_a_search_when_followed_show_everything_once(client: FlaskClien
 def test_of_very_many_hits_the_first_ten_thousand_are_counted_and_shown_and_the_total_says_so(
     client: FlaskClient, catalogue: Catalogue
 ) -> None:
-    """A service and its like are written straight into the tables, the last one first; those beyond need a visit."""
-    most, more, word, seeded = 10_000, 50, "qqqq", "430203-card-loss-report"
+    """A service and its like are written straight into the tables, the last one first; those beyond need a visit.
+
+    Who entered later has the lower id: the first thousand are in front, and both they and the rest come by id. Before
+    them comes the one that entered last, which is called so exactly, and of the others one less is shown.
+    """
+    most, more, word, seeded = 10_000, 50, "wqxzw", "430203-card-loss-report"
     with catalogue.database.writing() as session:
         tokens = {"tokens": written(session, ["vactive", f"n{word}"])}
         session.execute(update(search).where(search.c.service_id == seeded).values(tokens))
         like = dict(session.execute(select(service).where(service.c.id == seeded)).one()._mapping)
         entry = dict(session.execute(select(search).where(search.c.service_id == seeded)).one()._mapping)
         rows = [
-            {"service_id": f"999999-{place:05}", "visits": int(place >= most), "position": 1000 + 97 * place}
+            {"service_id": f"999999-{20_000 - place}", "visits": int(place >= most), "position": 1000 + 97 * place}
             for place in range(most + more - 1, 0, -1)
         ]
         session.execute(insert(service), [like | {"id": row["service_id"], "visits": row["visits"]} for row in rows])
-        session.execute(insert(search), [entry | row for row in rows])
+        exact = {"tokens": written(session, ["vactive", f"n{word}", f"x{word}"])}
+        session.execute(insert(search), [entry | row | (exact if row is rows[0] else {}) for row in rows])
+        version = dict(
+            session.execute(select(service_version).where(service_version.c.service_id == seeded)).one()._mapping
+        )
+        documents = {row["service_id"]: b'{"id":"%s"}' % row["service_id"].encode() for row in rows}
+        session.execute(
+            insert(service_version),
+            [version | {"service_id": identity, "document": document} for identity, document in documents.items()],
+        )
         session.commit()
     for query in ("", "&audience=individual", "&sort=id"):
         page = client.get(f"{LIST}?q={word}&limit=1{query}").get_json()
@@ -162,6 +208,9 @@ def test_of_very_many_hits_the_first_ten_thousand_are_counted_and_shown_and_the_
     facets = client.get(f"{FACETS}?q={word}").get_json()
     assert (facets["total"], facets["total_is"]) == (most, "at-least")
     assert facets["tag"]["zero-visit"] == facets["audience"]["individual"] == most
+    last, *others = [*(row["service_id"] for row in rows), seeded]
+    shown = others[:-most:-1]
+    assert followed(client, q=word, limit=1000) == [last, *sorted(shown[:1000]), *sorted(shown[1000:])]
     rest = client.get(f"{FACETS}?q={word}&tag=one-visit").get_json()
     assert (rest["total"], rest["total_is"]) == (more, "exact")
 

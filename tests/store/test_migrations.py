@@ -23,7 +23,7 @@ def is_no_index_of_the_other_engine(item: SchemaItem, name: str | None, kind: st
 
     Tables of FTS5, GIN indexes, indexes of expressions, and the padding of PostgreSQL's rows for searching.
     """
-    names = ("search_index", "ix_search_tokens", "ix_service_version_province", "padding")
+    names = ("search_index", "ix_search_tokens", "ix_search_found", "ix_service_version_province", "padding")
     return not (name or "").startswith(names)
 
 
