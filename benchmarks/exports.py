@@ -15,7 +15,7 @@ import psycopg
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.catalogues import fill
-from benchmarks.commands import run_command
+from benchmarks.commands import Taken, run_command
 from benchmarks.databases import engines, opened
 from benchmarks.figures import whole_number
 from service_catalog.domain.selection import ExportFormat
@@ -39,8 +39,8 @@ wrk 也在用这些核 · wrk itself uses the same cores
 """
 
 
-def export(url: str, folder: Path, written_as: str, *options: str) -> tuple[float, float]:
-    """Export by the command, to nowhere as the dump, and return its seconds and its peak memory in MiB."""
+def export(url: str, folder: Path, written_as: str, *options: str) -> Taken:
+    """Export by the command, to nowhere as the dump, and return what it took."""
     arguments = "export", "--format", written_as, *options
     return run_command(*arguments, folder=folder, DATABASE_URL=url, DATA_DIR=str(folder))
 
@@ -91,8 +91,8 @@ def measure(url: str, folder: Path, rounds: int, rows: int) -> None:
     for written_as in ExportFormat:
         figures = []
         for _ in range(rounds if written_as is ExportFormat.JSONL else 1):
-            idle, least = export(url, folder, written_as, *NOTHING)
-            seconds, most = export(url, folder, written_as)
+            idle, least, _ = export(url, folder, written_as, *NOTHING)
+            seconds, most, _ = export(url, folder, written_as)
             figures.append((seconds - idle, most - least, dump(url) if written_as is ExportFormat.JSONL else 0))
         seconds, memory, _ = (statistics.median(one) for one in zip(*figures, strict=True))
         ratio = statistics.median(dumped / exported for exported, _, dumped in figures)
