@@ -6,7 +6,7 @@ making the next, so changes wait until something is asked or committed: PostgreS
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, Table, TextClause, Update, bindparam, insert
 from sqlalchemy.engine import Dialect
@@ -15,20 +15,9 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.errors import StaleVersion
 from service_catalog.domain.vocabulary import Text
 from service_catalog.store.snapshots import Connections, Snapshot
-from service_catalog.store.statements import Values, fail
+from service_catalog.store.statements import Values, Written, fail
 
 _ONCE: Sequence[Values] = ({},)
-
-
-class _Written(NamedTuple):
-    """A statement as the driver reads it, with its parameters that never differ.
-
-    ``names`` are all its parameters in order, for a driver that knows no names.
-    """
-
-    text: str
-    constants: dict[str, Any]
-    names: Sequence[str] | None
 
 
 class Change:
@@ -38,7 +27,7 @@ class Change:
         """Take the statement; ``missed`` says what it means where it does not find a row for each that it is given."""
         self._statement = statement
         self._missed = missed
-        self._by_dialect: dict[str, _Written] = {}
+        self._by_dialect: dict[str, Written] = {}
 
     def make(self, session: Session, rows: Sequence[Values] = _ONCE) -> None:
         """Make the change for each of the rows, in a ``WritingSession`` before anything else is asked.
@@ -69,10 +58,10 @@ class Change:
         if self._missed is not None and found != rows:
             raise StaleVersion(self._missed)
 
-    def _write(self, dialect: Dialect) -> _Written:
+    def _write(self, dialect: Dialect) -> Written:
         compiled: Any = self._statement.compile(dialect=dialect)
         constants = {name: value for name, value in compiled.params.items() if value is not None}
-        written = _Written(str(compiled), constants, compiled.positiontup)
+        written = Written(str(compiled), constants, compiled.positiontup)
         return self._by_dialect.setdefault(dialect.name, written)
 
 

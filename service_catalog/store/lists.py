@@ -18,7 +18,7 @@ from service_catalog.domain.vocabulary import Status
 from service_catalog.store import search
 from service_catalog.store.conditions import form_of, matching, tallied, values_of
 from service_catalog.store.statements import Remembered
-from service_catalog.store.tables import service, service_version, tally
+from service_catalog.store.tables import IS_CURRENT, service, service_version, tally
 
 _Place = dict[str, int | str]
 """The parameters of a page's statement."""
@@ -194,7 +194,6 @@ def _walked(identity: ColumnElement[str], scope: _Scope) -> Iterator[ColumnEleme
         yield func.substr(identity, 1, 4) == bindparam("prefix")
 
 
-_IS_CURRENT = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
 _changes = (
     select(
         service.c.id,
@@ -204,7 +203,7 @@ _changes = (
         service.c.revision,
         service.c.status,
     )
-    .join_from(service, service_version, _IS_CURRENT)
+    .join_from(service, service_version, IS_CURRENT)
     .where(service.c.revision > bindparam("since"))
     .order_by(service.c.revision, service.c.id)
     .limit(bindparam("rows"))

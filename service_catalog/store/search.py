@@ -47,6 +47,7 @@ from service_catalog.store.conditions import tallied
 from service_catalog.store.search_terms import Codes, Terms, codes_of, names, remaining, terms
 from service_catalog.store.statements import Remembered
 from service_catalog.store.tables import (
+    IS_CURRENT,
     LAST_STRETCH,
     SQLITE_ENTRIES,
     SQLITE_SEARCH,
@@ -361,7 +362,7 @@ def _page_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool)
         select(total.c.total, page.c.service_id, page.c.rank + 1, version.document)
         .select_from(total.outerjoin(page, true()))
         .outerjoin(service, service.c.id == page.c.service_id)
-        .outerjoin(service_version, _IS_CURRENT)
+        .outerjoin(service_version, IS_CURRENT)
     )
     return Remembered(query.order_by(page.c.rank, page.c.service_id))
 
@@ -372,9 +373,6 @@ def _named(hits: FromClause) -> Select[Any]:
         return select(*hits.c)
     entry = _NARROW.subquery()
     return select(*hits.c, entry.c.service_id).join(entry, entry.c.position == hits.c.position)
-
-
-_IS_CURRENT = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
 
 
 def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]:

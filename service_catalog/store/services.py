@@ -15,8 +15,8 @@ from service_catalog.store.changes import Change, inserted
 from service_catalog.store.engine import stream_rows
 from service_catalog.store.lists import in_force
 from service_catalog.store.statements import Remembered
+from service_catalog.store.tables import IS_CURRENT, service, service_life_event, service_version
 from service_catalog.store.tables import revision as revision_table
-from service_catalog.store.tables import service, service_life_event, service_version
 
 _DOCUMENT = ("service_id", "version", "document", "sha256")
 
@@ -34,9 +34,10 @@ LoggedVersion = tuple[ServiceIndex, StoredDocument, int]
 _OF_ONE = _documents().where(service_version.c.service_id == bindparam("id"))
 # The current version is the last one, which an index finds: that nothing ended it stands in each row beside a document.
 _CURRENT = Remembered(_OF_ONE.order_by(service_version.c.version.desc()).limit(1))
-_IS_LAST = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
 _SOME = (
-    _documents().join_from(service, service_version, _IS_LAST).where(service.c.id.in_(bindparam("ids", expanding=True)))
+    _documents()
+    .join_from(service, service_version, IS_CURRENT)
+    .where(service.c.id.in_(bindparam("ids", expanding=True)))
 )
 _IN_FORCE = Remembered(
     # Without an end: PostgreSQL takes two bounds of unknown width for few rows, and sorts them all.

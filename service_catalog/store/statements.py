@@ -21,7 +21,7 @@ _CURSOR: dict[str, dict[str, Any]] = {"sqlite": {}, "postgresql": {"binary": Tru
 _NO_VALUES: Values = MappingProxyType({})
 
 
-class _Written(NamedTuple):
+class Written(NamedTuple):
     """A statement as the driver reads it, with its parameters that never differ.
 
     ``names`` are all its parameters in order, for a driver that knows no names.
@@ -37,20 +37,20 @@ class _Statement:
 
     def __init__(self, query: Select[Any], dialect: Dialect) -> None:
         self._compiled: Any = query.compile(dialect=dialect)
-        self._written: _Written | None = None
+        self._written: Written | None = None
         types = [column.type.dialect_impl(dialect) for column in query.selected_columns]
         converters = [of_one.result_processor(dialect, None) for of_one in types]
         self.converters: list[Any] | None = converters if any(converters) else None
         """What makes our values of the driver's, column by column, where there is anything to make."""
 
-    def written(self, values: Values) -> _Written:
+    def written(self, values: Values) -> Written:
         """Return the statement, put together once unless some of the values are spelt out in it."""
         return self._written or self._write(values)
 
-    def _write(self, values: Values) -> _Written:
+    def _write(self, values: Values) -> Written:
         state = self._compiled.construct_expanded_state(values)
         constants = {name: value for name, value in state.parameters.items() if name not in values}
-        written = _Written(state.statement, constants, state.positiontup)
+        written = Written(state.statement, constants, state.positiontup)
         spelt_out = {parameter.key for parameter in self._compiled.literal_execute_params}
         if not spelt_out & values.keys():
             self._written = written

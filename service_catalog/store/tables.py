@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     func,
     literal_column,
     text,
@@ -136,6 +137,9 @@ Index(
     service_version.c.from_revision,
     service_version.c.service_id,
 )
+
+IS_CURRENT = and_(service_version.c.service_id == service.c.id, service_version.c.version == service.c.version)
+"""How a service is joined to its current version: by its number, as ``to_revision`` stands in each of them."""
 
 division_version = Table(
     "division_version",
