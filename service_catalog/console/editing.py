@@ -6,6 +6,7 @@ previewed by that action's dry run. Whatever is refused comes back with everythi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from flask import Response, request, url_for
@@ -57,10 +58,22 @@ MOST_VERSIONS = 20
 
 _SCHEMA = ServiceBody()
 _REASON = Leaf(_SCHEMA.fields["reason"], "reason")
-_WHOLE = form_of(ServiceInputSchema(), leave_out=SERVER_SET)
-_STANDING = form_of(ServiceInputSchema(), leave_out=(*SERVER_SET, *FIXED))
 
 pages = PrivatePages("editing_pages", __name__)
+
+
+@cache
+def _form_without(*members: str) -> Group:
+    """Return the fields of a service but for some, made when the first form is asked for: readers need none."""
+    return form_of(ServiceInputSchema(), leave_out=members)
+
+
+def _whole() -> Group:
+    return _form_without(*SERVER_SET)
+
+
+def _standing() -> Group:
+    return _form_without(*SERVER_SET, *FIXED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,7 @@ class Draft:
     @property
     def form(self) -> Group:
         """The fields."""
-        return Group({"service": _WHOLE if self.opened is None else _STANDING, "reason": _REASON})
+        return Group({"service": _whole() if self.opened is None else _standing(), "reason": _REASON})
 
     @property
     def body(self) -> dict[str, Any]:
@@ -86,7 +99,7 @@ class Draft:
         if self.opened is None:
             return body
         was, typed = content_of(described(self.opened)), self.typed["service"]
-        untouched = {name for name, kind in _STANDING.members.items() if kind.shown(was[name]) == typed[name]}
+        untouched = {name for name, kind in _standing().members.items() if kind.shown(was[name]) == typed[name]}
         return {**body, "service": {**body["service"], **{name: was[name] for name in (*FIXED, *untouched)}}}
 
     def drawn(self) -> Input:
@@ -114,7 +127,7 @@ class Draft:
 def create_service() -> Response:
     """Show an empty form, or what becomes of what was typed into it."""
     if request.method != "POST":
-        return _answer(Draft(None, {"service": _WHOLE.shown({"status": Status.ACTIVE}), "reason": ""}))
+        return _answer(Draft(None, {"service": _whole().shown({"status": Status.ACTIVE}), "reason": ""}))
     return _respond(_posted(None))
 
 
@@ -135,7 +148,7 @@ def _posted(opened: StoredDocument | None) -> Draft:
 
 
 def _typed_of(content: Mapping[str, Any], reason: str = "") -> Typed:
-    return {"service": _STANDING.shown(content), "reason": reason}
+    return {"service": _standing().shown(content), "reason": reason}
 
 
 def _version(name: str, service_id: str) -> StoredDocument:
@@ -256,7 +269,7 @@ class Compared:
 
 
 def _compared(meeting: Meeting) -> Compared:
-    kind = _STANDING.members[meeting.member]
+    kind = _standing().members[meeting.member]
     values = (meeting.opened, meeting.theirs, meeting.mine)
     opened, theirs, mine = (kind.drawn(kind.shown(value), f"/{meeting.member}") for value in values)
     choice = request.form.get(f"take/{meeting.member}", "")

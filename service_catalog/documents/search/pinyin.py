@@ -1,6 +1,7 @@
 """Pinyin: how characters are read, and which syllables a run of letters may be; the table is data beside it."""
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice, product
 from pathlib import Path
 
@@ -13,7 +14,9 @@ MOST_SPELLINGS = 8
 LONGEST_SYLLABLE = 6
 
 
+@cache
 def _readings() -> dict[str, list[str]]:
+    """Return the table, read when somebody first searches or writes; a program that does neither does without."""
     found: dict[str, list[str]] = {}
     for line in FILE.read_text(encoding="utf-8").splitlines():
         syllable, first, *others = line.split(" ")
@@ -24,15 +27,20 @@ def _readings() -> dict[str, list[str]]:
     return found
 
 
-_READINGS = _readings()
-_SYLLABLES = frozenset(syllable for ways in _READINGS.values() for syllable in ways)
-INITIALS = frozenset(syllable[0] for syllable in _SYLLABLES)
-"""Letters that a syllable begins with: all but i, u and v."""
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(syllable for ways in _readings().values() for syllable in ways)
+
+
+@cache
+def initials() -> frozenset[str]:
+    """Return the letters that a syllable begins with: all but i, u and v."""
+    return frozenset(syllable[0] for syllable in _syllables())
 
 
 def readings(character: str) -> list[str]:
     """Return how a character is read, the commonest first; nothing where the table does not have it."""
-    return _READINGS.get(character, [])
+    return _readings().get(character, [])
 
 
 def read_aloud(text: str) -> list[tuple[str, ...]]:
@@ -46,6 +54,7 @@ def divided(letters: str) -> list[tuple[str, ...]]:
 
 
 def _divided(letters: str) -> Iterator[tuple[str, ...]]:
+    syllables = _syllables()
     dead: set[int] = set()  # places from which nothing can follow, so that no word takes exponential time
 
     def following(start: int) -> Iterator[tuple[str, ...]]:
@@ -56,7 +65,7 @@ def _divided(letters: str) -> Iterator[tuple[str, ...]]:
             return
         fruitless = True
         for end in range(min(len(letters), start + LONGEST_SYLLABLE), start, -1):
-            if letters[start:end] in _SYLLABLES:
+            if letters[start:end] in syllables:
                 for rest in following(end):
                     fruitless = False
                     yield letters[start:end], *rest

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from service_catalog.documents.search.entries import LONGEST_WHOLE
-from service_catalog.documents.search.pinyin import INITIALS, LONGEST_SYLLABLE, divided, read_aloud
+from service_catalog.documents.search.pinyin import LONGEST_SYLLABLE, divided, initials, read_aloud
 from service_catalog.documents.search.spelling import IGNORED, folded, pairs, runs, squeezed, stem, tokens
 from service_catalog.domain.search import Part, Question, Word, Wording
 
@@ -36,28 +37,37 @@ def _synonyms() -> dict[str, tuple[str, ...]]:
     return found
 
 
-_SYNONYMS = _synonyms()
-_STOPS = frozenset(word for line in _lines("stopwords.txt") for word in line.split())
-_LONGEST = max(map(len, (*_SYNONYMS, *_STOPS)))
-
-
-def _spoken() -> dict[str, list[str]]:
+def _spoken(synonyms: Iterable[str]) -> dict[str, list[str]]:
     """Return what is said in daily speech, by its pinyin and by its initials."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for said in _SYNONYMS:
+    for said in synonyms:
         ways = read_aloud(said) if len(said) > 1 else []
         for letters in {spelt for way in ways for spelt in ("".join(way), "".join(syllable[0] for syllable in way))}:
             found[letters].append(said)
     return dict(found)
 
 
-_SPOKEN = _spoken()
+class _Lexicon(NamedTuple):
+    """What is known of words: their synonyms, those that only make a question, the longest, and how they are spelt."""
+
+    synonyms: dict[str, tuple[str, ...]]
+    stops: frozenset[str]
+    longest: int
+    spoken: dict[str, list[str]]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    """Return what the files beside this one say, read when the first question is asked."""
+    synonyms = _synonyms()
+    stops = frozenset(word for line in _lines("stopwords.txt") for word in line.split())
+    return _Lexicon(synonyms, stops, max(map(len, (*synonyms, *stops))), _spoken(synonyms))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def understood(text: str) -> Question:
     """Return what a text asks for; without a single letter or digit it has no words, and finds nothing."""
-    question = _read(text, _STOPS, _other)
+    question = _read(text, _lexicon().stops, _other)
     return question if question.words else _read(text, frozenset(), _other)  # all stop words: then those
 
 
@@ -85,10 +95,11 @@ def _read(text: str, stops: frozenset[str], spelt: Callable[[str], Word]) -> Que
 
 def _divided(run: str, stops: frozenset[str]) -> list[str]:
     """Return the words of a run of Chinese: at each place the longest one known, and whatever stands between them."""
+    synonyms, _, longest, _ = _lexicon()
     found, rest, start = [], "", 0
     while start < len(run):
-        ends = range(min(len(run), start + _LONGEST), start, -1)
-        known = next((run[start:end] for end in ends if run[start:end] in _SYNONYMS or run[start:end] in stops), "")
+        ends = range(min(len(run), start + longest), start, -1)
+        known = next((run[start:end] for end in ends if run[start:end] in synonyms or run[start:end] in stops), "")
         if known:
             found += [rest, known]
             rest = ""
@@ -107,22 +118,23 @@ def _without(stops: frozenset[str], words: list[str]) -> Iterator[list[str]]:
 
 def _telling(stretch: list[str]) -> list[str]:
     """Return the words of a stretch but for characters left alone beside them: particles and verbs nobody listed."""
-    return [word for word in stretch if len(word) > 1 or word in _SYNONYMS] or stretch
+    synonyms = _lexicon().synonyms
+    return [word for word in stretch if len(word) > 1 or word in synonyms] or stretch
 
 
 def _chinese(word: str) -> Word:
-    others = (Wording(tuple(sorted(tokens(meant)))) for meant in _SYNONYMS.get(word, ()))
+    others = (Wording(tuple(sorted(tokens(meant)))) for meant in _lexicon().synonyms.get(word, ()))
     return Word(Wording(tuple(pairs(word))), tuple(others))
 
 
 def _other(word: str) -> Word:
     """Return a word of letters or digits: English, or pinyin, or the initials of some name."""
-    return _spelt(Wording((stem(word),)), _SPOKEN.get(word, []), [*_in_pinyin(word), *_in_initials(word)])
+    return _spelt(Wording((stem(word),)), _lexicon().spoken.get(word, []), [*_in_pinyin(word), *_in_initials(word)])
 
 
 def _unfinished(word: str) -> Word:
     """Return a word of letters of which more may follow."""
-    said = [one for letters, ways in _SPOKEN.items() if len(word) > 1 and letters.startswith(word) for one in ways]
+    said = [one for letters, ways in _lexicon().spoken.items() if len(word) > 1 and letters.startswith(word) for one in ways]
     finished = [Wording((stem(word),)), *_in_pinyin(word), *_in_initials(word)]
     return _spelt(Wording((word,), unfinished=True), said, [*finished, *_in_pinyin_so_far(word)])
 
@@ -150,5 +162,5 @@ def _in_syllables(way: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _in_initials(letters: str) -> Iterator[Wording]:
-    if 1 < len(letters) <= _MOST_INITIALS and INITIALS.issuperset(letters):
+    if 1 < len(letters) <= _MOST_INITIALS and initials().issuperset(letters):
         yield Wording(tuple(f"{Part.INITIALS}{one}{other}" for one, other in pairwise(letters)), placed=True)

@@ -26,7 +26,7 @@ Checked = tuple[dict[str, Any], dict[str, Any]]
 
 _ITEM, _LINE = Text("项", "item"), Text("行", "line")
 _CONTENT = ServiceContentSchema()
-_SERVER_SET = {name: ServiceSchema().fields[name] for name in SERVER_SET}
+_SERVER_SET = ServiceSchema(only=SERVER_SET).fields
 
 
 @dataclass(frozen=True, slots=True)
