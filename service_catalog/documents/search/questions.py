@@ -134,7 +134,8 @@ def _other(word: str) -> Word:
 
 def _unfinished(word: str) -> Word:
     """Return a word of letters of which more may follow."""
-    said = [one for letters, ways in _lexicon().spoken.items() if len(word) > 1 and letters.startswith(word) for one in ways]
+    spoken = _lexicon().spoken if len(word) > 1 else {}
+    said = [one for letters, ways in spoken.items() if letters.startswith(word) for one in ways]
     finished = [Wording((stem(word),)), *_in_pinyin(word), *_in_initials(word)]
     return _spelt(Wording((word,), unfinished=True), said, [*finished, *_in_pinyin_so_far(word)])
 
