@@ -129,6 +129,9 @@ CASES: dict[str, Ask] = {
     "检索：工伤 · search, many hits": lambda one, random: f"/services?q={quote('工伤')}&limit=5",
     "检索，筛选 · search, filtered": lambda one, random: f"/services?q={quote('社保卡')}&audience=individual&limit=20",
     "检索：一句话 · search, a sentence": lambda one, random: f"/services?q={quote('老人认证要不要跑')}&limit=20",
+    "检索：一句话，各词多有别的说法 · search, a sentence of many synonyms": lambda one, random: (
+        f"/services?q={quote('公司招人备案')}&limit=20"
+    ),
     "检索的分面 · facets of a search": lambda one, random: f"/facets?q={quote('社保卡')}",
     "提示 · suggestions": lambda one, random: f"/suggestions?q={quote('社会保')}",
 }

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -67,23 +67,25 @@ class Server:
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.settings = settings
-        self.lines: list[str] = []
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - stop() closes it
+        self._said: list[str] | None = None
         arguments = ("serve", "--port", str(self.port), "--workers", str(workers))
         self.process = subprocess.Popen(
             [*COMMAND, *arguments],
             env=environment(data_dir, **settings),
-            stdout=subprocess.PIPE,
+            stdout=self._log,
             stderr=subprocess.STDOUT,
-            text=True,
             process_group=0,  # no session: Linux shares the processor among sessions first, whatever their niceness
         )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
         self.http = urllib3.PoolManager(retries=urllib3.Retry(connect=0, read=0, respect_retry_after_header=False))
 
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        self.lines.extend(iter(self.process.stdout.readline, ""))
+    @property
+    def lines(self) -> list[str]:
+        """What it has printed so far: into a file, since whoever reads a pipe takes the processor away from it."""
+        if self._said is not None:
+            return self._said
+        file = self._log.fileno()
+        return os.pread(file, os.fstat(file).st_size, 0).decode().splitlines(keepends=True)
 
     def get(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
         """Ask the server, once; where it leads elsewhere, nobody follows."""
@@ -99,14 +101,14 @@ class Server:
         wait_until(lambda: any(part in line for line in self.lines), f"a line with {part!r}")
 
     def stop(self) -> int:
-        """Send SIGTERM where it still runs, free the pipes and return the exit code."""
+        """Send SIGTERM where it still runs, and return the exit code; what it printed stays to be read."""
         if self.process.poll() is None:
             self.process.terminate()
         code = self.process.wait(timeout=60)
-        self._reader.join(timeout=60)
         self.http.clear()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        if self._said is None:
+            self._said = self.lines
+            self._log.close()
         return code
 
     def kill(self) -> None:
