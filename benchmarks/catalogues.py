@@ -27,7 +27,7 @@ from service_catalog.domain.search import Part
 from service_catalog.domain.service import ServiceIndex, completed, index_of
 from service_catalog.domain.tally import Tally, attributes_of
 from service_catalog.domain.times import format_time
-from service_catalog.store import log, search, tables, tally
+from service_catalog.store import log, search_entries, tables, tally
 
 SEEDED = 73
 """Services that every catalogue here begins with, in division 430203."""
@@ -154,7 +154,7 @@ def _search_rows(session: Session, services: list[tuple[str, _Template]], log_si
         codes = [Part.DIVISION + division[:digits] for digits in (2, 4, 6, 9, 12) if digits <= len(division)]
         tokens = [*template.tokens.replace(_PLACE, division).split(), *codes]
         identity = template.id.replace(_PLACE, division)
-        yield position, identity, *attributes_of(template.index), "[]", search.written(session, tokens)
+        yield position, identity, *attributes_of(template.index), "[]", search_entries.written(session, tokens)
 
 
 def _leaf(identity: str, sha256: str, revision: int, at: str) -> bytes:

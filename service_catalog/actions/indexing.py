@@ -12,8 +12,8 @@ from service_catalog.documents.search.entries import changed_entry, entry_of, is
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.service import Service, index_of, upgraded
 from service_catalog.domain.tally import Tally, attributes_of
-from service_catalog.store import log, search, services, tally
-from service_catalog.store.search import SearchEntry
+from service_catalog.store import log, search_entries, services, tally
+from service_catalog.store.search_entries import SearchEntry
 
 Change = tuple[Service, Service]
 """A service before and after a change."""
@@ -35,7 +35,7 @@ def index_created(
     session: Session, created: Iterable[tuple[Service, int]], entry: Callable[[Service], Entry] = entry_of_new
 ) -> None:
     """Index new services, each at the log position of its first version; ``entry`` has what each is found by."""
-    search.insert_entries(
+    search_entries.insert_entries(
         session,
         [
             SearchEntry(position, service["id"], attributes_of(index_of(service)), *entry(service))
@@ -53,10 +53,10 @@ def index_changed(session: Session, changed: Iterable[Change]) -> None:
             moved.append((before, after, attributes))
         elif attributes != attributes_of(index_of(before)):
             counted[after["id"]] = attributes
-    search.update_attributes(session, counted)
+    search_entries.update_attributes(session, counted)
     if moved:
-        known = search.find_former(session, [after["id"] for _, after, _ in moved])
-        search.update_entries(
+        known = search_entries.find_former(session, [after["id"] for _, after, _ in moved])
+        search_entries.update_entries(
             session,
             [
                 SearchEntry(0, after["id"], attributes, *changed_entry(known[after["id"]], before, after))
@@ -69,7 +69,7 @@ def find_differing(session: Session) -> Iterator[list[SearchEntry]]:
     """Yield, stretch by stretch in id order, what services should be found by where the table has it otherwise."""
     after = ""
     while ids := services.find_ids(session, after):
-        there = search.find_entries(session, ids)
+        there = search_entries.find_entries(session, ids)
         versions = groupby(services.find_all_versions(session, ids), key=lambda version: version[0].id)
         entries = [_entry(list(group)) for _, group in versions]
         yield [entry for entry in entries if there.get(entry.service_id) != entry]
@@ -92,11 +92,11 @@ def mend_entries(session: Session) -> int:
 
     The caller holds the write turn, or is a migration, and commits.
     """
-    mended = search.delete_strays(session)
+    mended = search_entries.delete_strays(session)
     for entries in filter(None, find_differing(session)):
-        search.replace_entries(session, entries)
+        search_entries.replace_entries(session, entries)
         mended += len(entries)
-    search.rebuild_index(session)
+    search_entries.rebuild_index(session)
     return mended
 
 

@@ -20,8 +20,8 @@ from service_catalog.domain.revisions import EntryKind, StoredDocument, digest_o
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import Service, ServiceIndex, index_of, upgraded
 from service_catalog.domain.tally import Tally
-from service_catalog.store import search, stretches, tally
-from service_catalog.store.search import SearchEntry
+from service_catalog.store import search_entries, stretches, tally
+from service_catalog.store.search_entries import SearchEntry
 from service_catalog.store.stretches import Kept, Stretch
 
 _SHAPE = ServiceSchema()
@@ -35,7 +35,7 @@ def compare_services(session: Session, logged: int) -> int:
     """
     found, met, counted = 0, 0, Tally()
     for stretch in stretches.read_stretches(session):
-        _compare_stretch(stretch, search.find_entries(session, list(stretch.indexes)))
+        _compare_stretch(stretch, search_entries.find_entries(session, list(stretch.indexes)))
         found, met = found + len(stretch.indexes), met + len(stretch.versions)
         for index in stretch.indexes.values():
             counted.add(index)
@@ -148,12 +148,12 @@ def _name_unkept(session: Session) -> None:
 
 def _compare_search(session: Session) -> None:
     """Look for what can be found and is no service; what services are found by was compared with their documents."""
-    if stray := search.find_stray(session):
+    if stray := search_entries.find_stray(session):
         raise Broken(
             f"检索表中的 {stray} 不在目录中；运行 db reindex 修复",
             f"the table for searching has {stray}, which the catalogue has not; db reindex mends it",
         )
-    if not search.is_index_whole(session):
+    if not search_entries.is_index_whole(session):
         raise Broken(
             "检索索引与检索表不符；运行 db reindex 修复",
             "the index for searching is not of its table; db reindex mends it",

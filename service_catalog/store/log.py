@@ -13,7 +13,7 @@ from service_catalog.domain.vocabulary import Text
 from service_catalog.store import tables
 from service_catalog.store.changes import Change, inserted
 from service_catalog.store.engine import LONGEST_WAIT, stream_rows
-from service_catalog.store.statements import Remembered
+from service_catalog.store.statements import Remembered, is_on_sqlite
 
 _BE_IMPATIENT = Change(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}s'"))
 _REVISION = Remembered(select(tables.head.c.revision))
@@ -85,7 +85,7 @@ def take_turn(session: Session) -> Head | None:
 
     On SQLite the transaction began with it; on PostgreSQL it is the head row's lock.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if not is_on_sqlite(session):
         _BE_IMPATIENT.make(session)
     return _found_head(session, _LOCKED_HEAD)
 

@@ -1,11 +1,10 @@
-"""Full-text search: writing what services are found by, and finding those that a question asks for.
+"""Full-text search: finding the services that a question asks for, by what ``search_entries`` wrote of them.
 
 The tokens are ours, and so is the order; the databases only find which rows have which tokens, SQLite by FTS5 and
 PostgreSQL by a GIN index. A question means the same to both, so both give the same services in the same order.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import starmap
 from typing import Any, NamedTuple
@@ -22,19 +21,15 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
-    delete,
-    exists,
     func,
     literal_column,
     not_,
-    or_,
     select,
     table,
     text,
     true,
     tuple_,
     union_all,
-    update,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, array
 from sqlalchemy.orm import Session
@@ -42,10 +37,10 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.search import Condition, Question, nearest, ranked
 from service_catalog.domain.selection import Entry, Filters, PageRequest
 from service_catalog.domain.tally import Attributes
-from service_catalog.store.changes import Change, inserted
 from service_catalog.store.conditions import tallied
+from service_catalog.store.search_entries import ATTRIBUTES
 from service_catalog.store.search_terms import Codes, Terms, codes_of, names, remaining, terms
-from service_catalog.store.statements import Remembered
+from service_catalog.store.statements import Remembered, is_on_sqlite
 from service_catalog.store.tables import (
     IS_CURRENT,
     LAST_STRETCH,
@@ -85,131 +80,6 @@ Keys = tuple[int, ...]
 """Of how many keys each condition consists; with the filters this is all that a statement depends on."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchEntry:
-    """What a service is found and counted by, former names as JSON, at the log position of its first version."""
-
-    position: int
-    service_id: str
-    attributes: Attributes
-    former: str
-    tokens: list[str]
-
-
-def insert_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
-    """Write what new services are found by."""
-    _INSERT.make(session, [{"position": entry.position, **_row(session, entry)} for entry in entries])
-
-
-def update_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
-    """Write what changed services are found by; their positions stay, whatever the entries say."""
-    _UPDATE.make(session, [{"_id": entry.service_id, **_row(session, entry)} for entry in entries])
-
-
-_INSERT = Change(inserted(search))
-_UPDATE = Change(
-    update(search)
-    .where(search.c.service_id == bindparam("_id"))
-    .values({name: bindparam(name) for name in (*Attributes._fields, "former", "tokens")})
-)
-
-
-def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
-    words = {"former": entry.former, "tokens": written(session, entry.tokens)}
-    return {"service_id": entry.service_id, **entry.attributes._asdict(), **words}
-
-
-def update_attributes(session: Session, counted: Mapping[str, Attributes]) -> None:
-    """Write what services are counted by that are found by the same as before."""
-    _UPDATE_ATTRIBUTES.make(
-        session, [{"_id": identity, **attributes._asdict()} for identity, attributes in counted.items()]
-    )
-
-
-_UPDATE_ATTRIBUTES = Change(
-    update(search)
-    .where(search.c.service_id == bindparam("_id"))
-    .values({name: bindparam(name) for name in Attributes._fields})
-)
-
-
-def written(session: Session, tokens: Iterable[str]) -> str:
-    """Return tokens as the database keeps them; they hold letters and digits alone, so nothing need be escaped."""
-    return " ".join(tokens) if _is_sqlite(session) else " ".join(f"'{token}'" for token in tokens)
-
-
-def find_former(session: Session, ids: Iterable[str]) -> dict[str, str]:
-    """Return the former names of services as JSON, by id."""
-    query = select(search.c.service_id, search.c.former).where(search.c.service_id.in_(list(ids)))
-    return {row.service_id: row.former for row in session.execute(query)}
-
-
-def find_entries(session: Session, ids: Sequence[str]) -> dict[str, SearchEntry]:
-    """Return the entries of services, by id, their tokens in order."""
-    query = select(search.c.position, search.c.service_id, *_ATTRIBUTES, search.c.former, search.c.tokens)
-    rows = session.execute(query.where(search.c.service_id.in_(ids)))
-    return {
-        identity: SearchEntry(
-            position, identity, Attributes(*attributes), former, sorted(tokens.replace("'", "").split(" "))
-        )
-        for position, identity, *attributes, former, tokens in rows
-    }
-
-
-_ATTRIBUTES = tuple(search.c[name] for name in Attributes._fields)
-
-
-def replace_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
-    """Write what services are found by, in the place of whatever is there for them or at their positions."""
-    ids, positions = [entry.service_id for entry in entries], [entry.position for entry in entries]
-    session.execute(delete(search).where(or_(search.c.service_id.in_(ids), search.c.position.in_(positions))))
-    insert_entries(session, entries)
-
-
-_STRAY = ~exists().where(service.c.id == search.c.service_id)
-"""Written so that PostgreSQL joins both: of NOT IN it makes a list, and goes through all of it for each row."""
-
-
-def find_stray(session: Session) -> str | None:
-    """Return the id of an entry that belongs to no service; foreign keys allow none."""
-    return session.execute(select(search.c.service_id).where(_STRAY).limit(1)).scalar_one_or_none()
-
-
-def delete_strays(session: Session) -> int:
-    """Delete the entries that belong to no service, and return how many these were."""
-    return session.connection().execute(delete(search).where(_STRAY)).rowcount
-
-
-_SQLITE_TERMS = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab('main', 'search_index', 'row')"
-_SQLITE_DIFFERENCE = """
-SELECT (SELECT coalesce(sum(doc), 0) FROM temp.search_terms)
-     - (SELECT coalesce(sum(length(tokens) - length(replace(tokens, ' ', '')) + 1), 0) FROM search)
-"""
-
-
-def is_index_whole(session: Session) -> bool:
-    """Tell whether SQLite's index has as many tokens as the table; PostgreSQL's cannot be out of step with its column.
-
-    To look into it takes a temporary table, which leaves nothing in the database.
-    """
-    if not _is_sqlite(session):
-        return True
-    session.execute(text(_SQLITE_TERMS))
-    difference = session.execute(text(_SQLITE_DIFFERENCE)).scalar_one()
-    session.execute(text("DROP TABLE temp.search_terms"))
-    return bool(difference == 0)
-
-
-def rebuild_index(session: Session) -> None:
-    """Build SQLite's index anew from the table."""
-    if _is_sqlite(session):
-        session.execute(text("INSERT INTO search_index (search_index) VALUES ('rebuild')"))
-
-
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
-
-
 @lru_cache(maxsize=REMEMBERED)
 def _terms(question: Question, codes: Codes, *, is_near: bool, is_sqlite: bool) -> Terms:
     return terms(nearest(question) if is_near else ranked(question), codes, is_sqlite=is_sqlite)
@@ -226,7 +96,7 @@ def _candidates(
     return found_by(filters, names(number, keys[number]), rows, counted=counted)
 
 
-_COLUMNS = (search.c.position, search.c.service_id, *_ATTRIBUTES)
+_COLUMNS = (search.c.position, search.c.service_id, *ATTRIBUTES)
 _NARROW = text(
     f"SELECT {', '.join(column.name for column in _COLUMNS)} FROM search INDEXED BY {SQLITE_ENTRIES}"  # noqa: S608
 ).columns(*_COLUMNS)
@@ -257,7 +127,7 @@ def _found_by_gin(filters: Filters, asked: list[str], rows: int, *, counted: boo
     last = select(_stretch(func.max(search.c.position))).scalar_subquery()
     is_found = [search.c.tokens.op("@@")(cast(_spelt_out(name), TSQUERY)) for name in asked]
     is_here = array([_stretch(search.c.position)]).op("@>")(array([stretch.c.number]))
-    query = select(search.c.position, search.c.service_id, *(_ATTRIBUTES if counted else ()))
+    query = select(search.c.position, search.c.service_id, *(ATTRIBUTES if counted else ()))
     query = query.where(*is_found, is_here, *tallied(filters, search))
     hits = query.order_by(search.c.position).limit(rows).lateral("hits")
     return select(*hits.c).select_from(stretch).join(hits, true()).where(stretch.c.number <= last).limit(rows)
@@ -336,7 +206,7 @@ class _Scope(NamedTuple):
 
 def _scopes(session: Session, filters: Filters) -> Iterator[_Scope]:
     """Yield where to look for what has all the words, and then for what comes nearest."""
-    question, is_sqlite = filters.q, _is_sqlite(session)
+    question, is_sqlite = filters.q, is_on_sqlite(session)
     for is_near in (False, True) if question and question.words else ():
         codes = codes_of(filters, is_sqlite=is_sqlite)
         yield _Scope(*_terms(question, codes, is_near=is_near, is_sqlite=is_sqlite), is_near)
@@ -383,7 +253,7 @@ def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]
     filters, after = request.filters, request.after
     last_rank, last_id = (after.last_revision - 1, after.last_id) if after else (-1, "")
     place: dict[str, int | str] = {"rows": request.limit + 1, "last_rank": last_rank, "last_id": last_id}
-    is_sqlite = _is_sqlite(session)
+    is_sqlite = is_on_sqlite(session)
     rest = remaining(filters, is_sqlite=is_sqlite)
     for values, keys, is_near in _scopes(session, filters):
         query = _page_query(rest, keys, is_near=is_near, is_sqlite=is_sqlite)
@@ -395,7 +265,7 @@ def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]
 
 def found(session: Session, filters: Filters) -> ColumnElement[bool]:
     """Return the condition that a service is among what the filters' question finds, of more those counted first."""
-    is_sqlite = _is_sqlite(session)
+    is_sqlite = is_on_sqlite(session)
     rest = remaining(filters, is_sqlite=is_sqlite)
     for values, keys, is_near in _scopes(session, filters):
         if is_near:
@@ -410,7 +280,7 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
 
 def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, int]]:
     """Return what the filters' question finds, of more those counted first, by all attributes."""
-    is_sqlite = _is_sqlite(session)
+    is_sqlite = is_on_sqlite(session)
     rest = remaining(filters, is_sqlite=is_sqlite)
     for values, keys, is_near in _scopes(session, filters):
         query = _count_query(rest, keys, is_near=is_near, is_sqlite=is_sqlite)
@@ -423,7 +293,7 @@ def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, in
 def _count_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Remembered:
     if is_near:
         near = _hits_by_nearness(filters, keys, is_sqlite=is_sqlite).subquery()
-        found = select(*_ATTRIBUTES).join(near, near.c.position == search.c.position)
+        found = select(*ATTRIBUTES).join(near, near.c.position == search.c.position)
     else:  # the last condition finds all
         found = _candidates(filters, len(keys) - 1, keys, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
     hits = found.subquery()
@@ -449,6 +319,6 @@ def find_suggestions(
     """Return rank, id and document of the first services in force that each condition finds, in no order."""
     if not conditions:
         return []
-    is_sqlite = _is_sqlite(session)
+    is_sqlite = is_on_sqlite(session)
     values, keys = terms(conditions, codes_of(Filters(division=division), is_sqlite=is_sqlite), is_sqlite=is_sqlite)
     return _suggestion_query(keys, is_sqlite=is_sqlite).rows(session, values)

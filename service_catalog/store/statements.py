@@ -83,6 +83,11 @@ def _converted(row: Any, converters: list[Callable[[Any], Any] | None]) -> tuple
     return tuple(value if convert is None else convert(value) for value, convert in pairs)
 
 
+def is_on_sqlite(session: Session) -> bool:
+    """Tell whether a session is on SQLite; where it is not, it is on PostgreSQL."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
 def run(connection: Connection, statement: str, values: Values | Sequence[Any] = ()) -> list[Any]:
     """Run a statement past SQLAlchemy, and return the rows that it finds.
 

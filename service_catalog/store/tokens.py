@@ -7,6 +7,7 @@ from sqlalchemy import Row, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.access import AccessToken, Role
+from service_catalog.store.statements import is_on_sqlite
 from service_catalog.store.tables import access_token, token_use
 
 _TOKENS = select(access_token, token_use.c.last_used_at).outerjoin(token_use, token_use.c.token_id == access_token.c.id)
@@ -50,7 +51,7 @@ def revoke_token(session: Session, token_id: str, at: str) -> None:
 
 def note_use(session: Session, token_id: str, at: str) -> None:
     """Remember when a token was last seen; no standby is waited for, since nothing is lost with it."""
-    if session.get_bind().dialect.name == "postgresql":
+    if not is_on_sqlite(session):
         session.execute(text("SET LOCAL synchronous_commit = off"))
     moved = session.connection().execute(
         update(token_use).where(token_use.c.token_id == token_id).values(last_used_at=at)

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.app import create_app
-from service_catalog.store.search import written
+from service_catalog.store.search_entries import written
 from service_catalog.store.tables import search, service, service_version
 from tests.actions.test_writing import content, write
 from tests.domain import samples

@@ -1,0 +1,134 @@
+"""What services are found by: writing it, reading it again, and comparing the index with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from service_catalog.domain.tally import Attributes
+from service_catalog.store.changes import Change, inserted
+from service_catalog.store.statements import is_on_sqlite
+from service_catalog.store.tables import search, service
+
+ATTRIBUTES = tuple(search.c[name] for name in Attributes._fields)
+"""The columns of what services are counted by."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """What a service is found and counted by, former names as JSON, at the log position of its first version."""
+
+    position: int
+    service_id: str
+    attributes: Attributes
+    former: str
+    tokens: list[str]
+
+
+def insert_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
+    """Write what new services are found by."""
+    _INSERT.make(session, [{"position": entry.position, **_row(session, entry)} for entry in entries])
+
+
+def update_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
+    """Write what changed services are found by; their positions stay, whatever the entries say."""
+    _UPDATE.make(session, [{"_id": entry.service_id, **_row(session, entry)} for entry in entries])
+
+
+_INSERT = Change(inserted(search))
+_UPDATE = Change(
+    update(search)
+    .where(search.c.service_id == bindparam("_id"))
+    .values({name: bindparam(name) for name in (*Attributes._fields, "former", "tokens")})
+)
+
+
+def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
+    words = {"former": entry.former, "tokens": written(session, entry.tokens)}
+    return {"service_id": entry.service_id, **entry.attributes._asdict(), **words}
+
+
+def update_attributes(session: Session, counted: Mapping[str, Attributes]) -> None:
+    """Write what services are counted by that are found by the same as before."""
+    _UPDATE_ATTRIBUTES.make(
+        session, [{"_id": identity, **attributes._asdict()} for identity, attributes in counted.items()]
+    )
+
+
+_UPDATE_ATTRIBUTES = Change(
+    update(search)
+    .where(search.c.service_id == bindparam("_id"))
+    .values({name: bindparam(name) for name in Attributes._fields})
+)
+
+
+def written(session: Session, tokens: Iterable[str]) -> str:
+    """Return tokens as the database keeps them; they hold letters and digits alone, so nothing need be escaped."""
+    return " ".join(tokens) if is_on_sqlite(session) else " ".join(f"'{token}'" for token in tokens)
+
+
+def find_former(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Return the former names of services as JSON, by id."""
+    query = select(search.c.service_id, search.c.former).where(search.c.service_id.in_(list(ids)))
+    return {row.service_id: row.former for row in session.execute(query)}
+
+
+def find_entries(session: Session, ids: Sequence[str]) -> dict[str, SearchEntry]:
+    """Return the entries of services, by id, their tokens in order."""
+    query = select(search.c.position, search.c.service_id, *ATTRIBUTES, search.c.former, search.c.tokens)
+    rows = session.execute(query.where(search.c.service_id.in_(ids)))
+    return {
+        identity: SearchEntry(
+            position, identity, Attributes(*attributes), former, sorted(tokens.replace("'", "").split(" "))
+        )
+        for position, identity, *attributes, former, tokens in rows
+    }
+
+
+def replace_entries(session: Session, entries: Sequence[SearchEntry]) -> None:
+    """Write what services are found by, in the place of whatever is there for them or at their positions."""
+    ids, positions = [entry.service_id for entry in entries], [entry.position for entry in entries]
+    session.execute(delete(search).where(or_(search.c.service_id.in_(ids), search.c.position.in_(positions))))
+    insert_entries(session, entries)
+
+
+_STRAY = ~exists().where(service.c.id == search.c.service_id)
+"""Written so that PostgreSQL joins both: of NOT IN it makes a list, and goes through all of it for each row."""
+
+
+def find_stray(session: Session) -> str | None:
+    """Return the id of an entry that belongs to no service; foreign keys allow none."""
+    return session.execute(select(search.c.service_id).where(_STRAY).limit(1)).scalar_one_or_none()
+
+
+def delete_strays(session: Session) -> int:
+    """Delete the entries that belong to no service, and return how many these were."""
+    return session.connection().execute(delete(search).where(_STRAY)).rowcount
+
+
+_SQLITE_TERMS = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab('main', 'search_index', 'row')"
+_SQLITE_DIFFERENCE = """
+SELECT (SELECT coalesce(sum(doc), 0) FROM temp.search_terms)
+     - (SELECT coalesce(sum(length(tokens) - length(replace(tokens, ' ', '')) + 1), 0) FROM search)
+"""
+
+
+def is_index_whole(session: Session) -> bool:
+    """Tell whether SQLite's index has as many tokens as the table; PostgreSQL's cannot be out of step with its column.
+
+    To look into it takes a temporary table, which leaves nothing in the database.
+    """
+    if not is_on_sqlite(session):
+        return True
+    session.execute(text(_SQLITE_TERMS))
+    difference = session.execute(text(_SQLITE_DIFFERENCE)).scalar_one()
+    session.execute(text("DROP TABLE temp.search_terms"))
+    return bool(difference == 0)
+
+
+def rebuild_index(session: Session) -> None:
+    """Build SQLite's index anew from the table."""
+    if is_on_sqlite(session):
+        session.execute(text("INSERT INTO search_index (search_index) VALUES ('rebuild')"))
