@@ -159,7 +159,7 @@ def measure(server: Server, case: Case, folder: Path, load: Load) -> tuple[float
 def main() -> None:
     """Print one row an engine, number of workers, and case."""
     rounds, seconds, workers = whole_number("ROUNDS", 5), whole_number("SECONDS", 3), WORKERS
-    wanted = os.environ.get("CASE", "")
+    wanted, cache = os.environ.get("CASE", ""), str(whole_number("CACHE_MIB", 32, least=0))
     if shutil.which("wrk") is None:
         sys.exit("缺少 wrk；请安装 Debian 软件包 wrk · wrk is missing; install Debian's package wrk")
     print(WORDS.format(rounds=rounds, seconds=seconds, workers=workers, connections=CONNECTIONS, threads=THREADS))
@@ -171,7 +171,7 @@ def main() -> None:
                 continue
             folder = Path(name) / f"{engine}{number}"
             folder.mkdir()
-            with Server(folder, workers=number, DATABASE_URL=new(), LOG_LEVEL="info") as server:
+            with Server(folder, workers=number, DATABASE_URL=new(), LOG_LEVEL="info", CACHE_MIB=cache) as server:
                 for case in chosen:
                     ours, peers, ratios = measure(server, case, folder, Load(number, rounds, seconds))
                     spread = f"{statistics.median(ratios):>8.3f}{ratios[0]:>8.3f}{ratios[-1]:>8.3f}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 
+from service_catalog.actions.at_hand import SmallCatalogue
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.export_folder import ExportFolder
 from service_catalog.actions.preparing import KeySource
@@ -25,6 +26,7 @@ from service_catalog.api import (
     services,
     tagging,
 )
+from service_catalog.api.at_hand import ListsAtHand
 from service_catalog.api.auth import POLICY as CALLS
 from service_catalog.api.auth import policy_check
 from service_catalog.api.contract import Api, api_configuration
@@ -153,6 +155,6 @@ def _application(settings: Settings, catalogue: Catalogue) -> Flask:
     logging.config.dictConfig(log_configuration(settings.log_level))
     app = create_app(catalogue, settings.write_rate, export_folder(settings))
     if settings.cache_mib:
-        question = LatestRevision(catalogue.database)
-        app.wsgi_app = HttpCache(app.wsgi_app, question.ask, settings.cache_mib * 2**20)  # type: ignore[method-assign]
+        question, lists = LatestRevision(catalogue.database), ListsAtHand(app.wsgi_app, SmallCatalogue(catalogue))
+        app.wsgi_app = HttpCache(lists, question.ask, settings.cache_mib * 2**20)  # type: ignore[method-assign]
     return app

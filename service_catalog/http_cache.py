@@ -2,7 +2,8 @@
 
 It stands outermost, around the application, and knows neither Flask nor the database. It keeps only what the
 application hands over: public answers with status 200. All else, errors and answers to whoever signs in among
-them, is left to the application.
+them, is left to the application; which is told what stays the same object while all that is kept stands, so that
+what it reads itself may be held by the same proof.
 
 Why no answer is older than a write that anybody was told of, in any worker on any host:
 
@@ -40,6 +41,9 @@ from service_catalog.logs import request_id, write_access
 
 KEEP = "service_catalog.keep"
 """Where in the WSGI environment the application finds whom to hand a public answer to."""
+
+STANDING = "service_catalog.standing"
+"""Where it finds what stays the same object until the revision may be another: what was read since still stands."""
 
 LARGEST_PART = 8
 """One answer may take the eighth part of the cache."""
@@ -103,6 +107,7 @@ class HttpCache:
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
         self._size = 0
         self._revision = _NONE
+        self._standing = object()
         self._until = -math.inf
 
     def __call__(self, environ: Environment, start_response: Any) -> Iterable[bytes]:
@@ -114,11 +119,12 @@ class HttpCache:
         with self._lock:
             revision = self._revision if self._clock() < self._until else self._asked()
             answer = None if revision is None else self._found(key)
-        known = environ.get("HTTP_IF_NONE_MATCH")
-        if answer is not None and (known is None or known == answer.tag or _ONE_TAG.match(known)):
-            return _given(answer, known, environ, start_response, began)
+            standing = self._standing
+        if answer is not None and may_be_given(answer, environ):
+            return give(answer, environ, start_response, began)
         if revision is not None:
             environ[KEEP] = partial(self._keep, key, revision)
+            environ[STANDING] = standing
         return self._application(environ, start_response)
 
     def _asked(self) -> int | None:
@@ -136,6 +142,7 @@ class HttpCache:
         if revision != self._revision:
             self._answers.clear()
             self._size = 0
+            self._standing = object()
         self._revision = revision
         self._until = until
 
@@ -163,11 +170,16 @@ def _size(key: Key, answer: Answer) -> int:
     return len(answer.body) + len(key[0]) + len(key[1]) + OVERHEAD
 
 
-def _given(
-    answer: Answer, known: str | None, environ: Environment, start_response: Any, began: float
-) -> Iterable[bytes]:
-    """Send an answer, or that the reader has it: ``known`` is the one tag of an If-None-Match."""
+def may_be_given(answer: Answer, environ: Environment) -> bool:
+    """Tell whether a request is answered so: whoever names several tags in If-None-Match is left to the application."""
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    return known is None or known == answer.tag or _ONE_TAG.match(known) is not None
+
+
+def give(answer: Answer, environ: Environment, start_response: Any, began: float) -> Iterable[bytes]:
+    """Send an answer to a request that began so (``time.perf_counter``), or that its reader has it."""
     method, named = environ["REQUEST_METHOD"], request_id(environ.get("HTTP_X_REQUEST_ID"))
+    known = environ.get("HTTP_IF_NONE_MATCH")
     is_known = known is not None and known.removeprefix("W/") == answer.tag
     headers = answer.brief if is_known else answer.headers
     start_response("304 NOT MODIFIED" if is_known else "200 OK", [*headers, ("X-Request-ID", named)])

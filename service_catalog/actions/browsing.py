@@ -14,6 +14,7 @@ from service_catalog.domain.revisions import Revision, StoredDocument, operation
 from service_catalog.domain.search import suggested
 from service_catalog.domain.selection import (
     ChangesRequest,
+    Entry,
     Filters,
     HistoryRequest,
     PageRequest,
@@ -58,8 +59,14 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
             total = counts.count_services(session, request.filters)
             is_latest = as_of == revision
             found = lists.find_page(session, request, as_of, is_latest=is_latest) if total else []
+    return page_of(found, total, request, revision)
+
+
+def page_of(found: Sequence[Entry], total: int, request: PageRequest, revision: int) -> ServicePage:
+    """Return the page of up to ``limit`` + 1 entries that were found at a revision, and how it goes on."""
     page = found[: request.limit]
     more = len(found) > len(page)
+    as_of = request.after.as_of if request.after else revision
     following = write_cursor(page[-1].position(as_of), request.filters, request.sort) if more else None
     documents = tuple(entry.document for entry in page)
     return ServicePage(documents, total, total_is(request.filters, total), following, revision)

@@ -92,17 +92,23 @@ def answer_document(stored: StoredDocument, *, immutable: bool) -> Response:
 
 def answer_changes(page: ChangesPage) -> Response:
     """Answer a page of changes by joining stored bytes; ``Link`` leads on where more follow."""
-    return _answer_items(page.items, {"next": page.next, "revision": page.revision})
+    rest = {"next": page.next, "revision": page.revision}
+    return _linked(answer(_joined(page.items, rest)), rest)
 
 
 def answer_page(page: ServicePage) -> Response:
     """Answer a page by joining stored bytes; ``Link`` leads on where more follow."""
+    return _linked(answer(page_body(page)), {"next": page.next})
+
+
+def page_body(page: ServicePage) -> bytes:
+    """Return the body of a page of services: stored bytes, joined."""
     rest = {"total": page.total, "total_is": page.total_is.value, "next": page.next, "revision": page.revision}
-    return _answer_items(page.documents, rest)
+    return _joined(page.documents, rest)
 
 
-def _answer_items(items: Iterable[bytes], rest: dict[str, int | str | None]) -> Response:
-    return _linked(answer(b'{"items":[' + b",".join(items) + b"]," + compact(rest)[1:]), rest)
+def _joined(items: Iterable[bytes], rest: dict[str, int | str | None]) -> bytes:
+    return b'{"items":[' + b",".join(items) + b"]," + compact(rest)[1:]
 
 
 def answer_written(written: Written) -> Response:
@@ -147,11 +153,11 @@ def answer_linked(page: dict[str, Any]) -> Response:
 
 def _linked(response: Response, page: Mapping[str, Any]) -> Response:
     if page["next"] is not None:
-        response.headers["Link"] = f'<{_following(page["next"])}>; rel="next"'
+        response.headers["Link"] = link_to_next(request.path, request.args.items(multi=True), page["next"])
     return response
 
 
-def _following(cursor: str) -> str:
-    """Return the present address, relative to the server, with another cursor."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
-    return f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"
+def link_to_next(path: str, asked: Iterable[tuple[str, str]], cursor: str) -> str:
+    """Return the header that leads on from what was asked: the same address, relative to the server, with a cursor."""
+    kept = [(name, value) for name, value in asked if name != "cursor"]
+    return f'<{path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'

@@ -6,7 +6,7 @@ from flask import Request, Response
 from werkzeug.http import is_entity_header
 
 from service_catalog.api.current import is_certain
-from service_catalog.http_cache import KEEP, Answer
+from service_catalog.http_cache import KEEP, Answer, Headers
 
 _STAYS = frozenset({"expires", "content-location"})
 _READING = frozenset({"GET", "HEAD"})
@@ -21,8 +21,12 @@ def hand_over(asked: Request, response: Response) -> None:
     if tag is None or not response.headers.get("Cache-Control", "").startswith("public"):
         return
     headers = response.get_wsgi_headers(asked.environ).to_wsgi_list()
-    brief = [pair for pair in headers if _is_in_brief(pair[0])]
-    keep(Answer(asked.url_rule.rule, tag, headers, brief, response.get_data()))
+    keep(answer_of(asked.url_rule.rule, tag, headers, response.get_data()))
+
+
+def answer_of(route: str, tag: str, headers: Headers, body: bytes) -> Answer:
+    """Return an answer as it is kept, with what is sent to whoever has it already."""
+    return Answer(route, tag, headers, [pair for pair in headers if _is_in_brief(pair[0])], body)
 
 
 def leave_out_what_is_known(asked: Request, response: Response) -> None:

@@ -7,6 +7,7 @@ how texts become words is the business of ``documents/search``, and how a databa
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Part(StrEnum):
@@ -113,6 +114,18 @@ class Question:
 
 MOST_PIECES = 24
 """Pieces of a question by which the nearest services are told, the first ones; a database joins so many, not any."""
+
+NEAR = 100
+"""The rank of what meets every piece; above that of any service that has all the words."""
+
+MOST_NEAR = 100
+"""Services shown where none has all the words."""
+
+
+def comes_near(met: Any, pieces: int) -> Any:
+    """Tell whether what meets so many of a question's pieces is shown where none has all words: at least a third."""
+    return met * 3 >= pieces
+
 
 _NAME = (Part.NAME,)
 _ANYWHERE = (Part.NAME, Part.SUMMARY, Part.MATERIAL)

@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY, array
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.search import Condition, Question, nearest, ranked
+from service_catalog.domain.search import MOST_NEAR, NEAR, Condition, Question, comes_near, nearest, ranked
 from service_catalog.domain.selection import Entry, Filters, PageRequest
 from service_catalog.domain.tally import Attributes
 from service_catalog.store.conditions import tallied
@@ -61,14 +61,8 @@ Whichever these are, they come by rank and then by id.
 _MOST_IN_FRONT = 1000
 """Hits of each better rank, by the same measure; ranking the rest would cost more than anybody reads."""
 
-MOST_NEAR = 100
-"""Services shown where none has all the words."""
-
 _MOST_NEAR_RANKED = 1000
 """Hits looked at for each piece of a question whose words no service has all of."""
-
-_NEAR = 100
-"""Above every rank of a service that has all the words."""
 
 _SUGGESTED = 100
 """Names looked at for each way in which one may be meant."""
@@ -191,8 +185,8 @@ def _hits_by_nearness(filters: Filters, keys: Keys, *, is_sqlite: bool) -> Selec
         )
     )
     hits = of_all.subquery()
-    rank = (_NEAR + len(keys) - func.count()).label("rank")
-    query = select(rank, *hits.c).group_by(*hits.c).having(func.count() * 3 >= len(keys))
+    rank = (NEAR + len(keys) - func.count()).label("rank")
+    query = select(rank, *hits.c).group_by(*hits.c).having(comes_near(func.count(), len(keys)))
     return query.order_by(rank, hits.c.position).limit(MOST_NEAR)
 
 

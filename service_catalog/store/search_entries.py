@@ -69,6 +69,11 @@ def written(session: Session, tokens: Iterable[str]) -> str:
     return " ".join(tokens) if is_on_sqlite(session) else " ".join(f"'{token}'" for token in tokens)
 
 
+def read_tokens(kept: str) -> list[str]:
+    """Return the tokens that either database keeps so, in no order."""
+    return kept.replace("'", "").split(" ")
+
+
 def find_former(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """Return the former names of services as JSON, by id."""
     query = select(search.c.service_id, search.c.former).where(search.c.service_id.in_(list(ids)))
@@ -80,9 +85,7 @@ def find_entries(session: Session, ids: Sequence[str]) -> dict[str, SearchEntry]
     query = select(search.c.position, search.c.service_id, *ATTRIBUTES, search.c.former, search.c.tokens)
     rows = session.execute(query.where(search.c.service_id.in_(ids)))
     return {
-        identity: SearchEntry(
-            position, identity, Attributes(*attributes), former, sorted(tokens.replace("'", "").split(" "))
-        )
+        identity: SearchEntry(position, identity, Attributes(*attributes), former, sorted(read_tokens(tokens)))
         for position, identity, *attributes, former, tokens in rows
     }
 

@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from itertools import product
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -36,6 +37,11 @@ class Client:
     def tag(self) -> str:
         """Return the service's tag."""
         return self._told("GET", None, {})
+
+    def revision(self, query: str) -> int:
+        """Return the revision of a list."""
+        self._connection.request("GET", f"/api/v1/services?{query}")
+        return int(json.loads(self._connection.getresponse().read())["revision"])
 
     def edit(self, changes: object, token: str, tag: str) -> str:
         """Change the service and return its new tag."""
@@ -87,6 +93,27 @@ def test_write_that_was_acknowledged_by_one_worker_is_in_every_later_answer_of_a
             tag = writes.edit({"single_window": bool(number % 2)}, token, tag)
             stale += reads.tag() != tag
     assert stale == 0
+
+
+LISTS = 12
+"""Lists asked for after each write: so many that the last ones come out of a worker's memory."""
+
+
+def test_write_that_was_acknowledged_by_one_worker_is_in_every_list_of_another_however_new_the_question(
+    seeded_url: str, tmp_path: Path
+) -> None:
+    catalogue = open_database(seeded_url)
+    _, token = issue_token(catalogue, "tests", Role.ADMINISTRATOR, days=365, division=None)
+    catalogue.database.close()
+    settings = {"DATABASE_URL": seeded_url, "SIGNING_KEY": SIGNING_KEY, "LOG_LEVEL": "error", "WRITE_RATE": "0"}
+    queries = (f"status={status}&limit={limit}" for status, limit in product(("active", "any"), range(1, 1001)))
+    with ExitStack() as stack:
+        writer, other = (stack.enter_context(Server(tmp_path, **settings)) for _ in range(2))
+        writes, reads = (stack.enter_context(closing(Client(server))) for server in (writer, other))
+        tag, before = writes.tag(), reads.revision("limit=1")
+        for number in range(1, 151):
+            tag = writes.edit({"single_window": not number % 2}, token, tag)
+            assert {reads.revision(next(queries)) for _ in range(LISTS)} == {before + number}
 
 
 def test_worker_answers_readers_while_a_writer_waits_for_the_leases_to_end(seeded_url: str, tmp_path: Path) -> None:
