@@ -35,6 +35,7 @@ pictures: .venv/development ## 重拍文档中的网页图片 · Take the pictur
 bench: .venv/development ## 测启动时间，以及读取、检索、网页、写入、导入、导出、核对的速度与其下限之比 · Measure starting, and reading, searching, pages, writing, importing, exporting and verifying beside what they stand on
 	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/requests.py
+	@$(BIN)/python benchmarks/stages.py
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/pages.py
 	@$(BIN)/python benchmarks/writes.py

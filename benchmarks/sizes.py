@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -44,6 +44,7 @@ from service_catalog.domain.access import OPERATOR, Permission
 from service_catalog.domain.revisions import Action
 from service_catalog.domain.selection import Filters, Position, Sort
 from service_catalog.domain.service import content_of
+from service_catalog.store.engine import LONGEST_READ, Database
 
 WORDS = """
 {requests} 次请求 requests a row，与 73 项的目录轮流 in turn with the catalogue of 73 services
@@ -195,7 +196,8 @@ def _database(server: str, name: str) -> str:
 def catalogue_of(url: str, services: int, key: Path) -> Sizes:
     """Return a catalogue of this size, made now unless an earlier run made it."""
     catalogue = opened(url, key)
-    app = create_app(catalogue)
+    served = replace(catalogue, database=Database(url, LONGEST_READ))
+    app = create_app(served)
     whole = islice(divisions(), (services - SEEDED) // SEEDED)
     full = tuple(sorted(code for code in whole if len(code) == 9 and not code.endswith("001"))) or ("430203",)
     if json.loads(ask(app, "/services?limit=1")[2])["total"] == 0:
@@ -203,10 +205,11 @@ def catalogue_of(url: str, services: int, key: Path) -> Sizes:
     if json.loads(ask(app, "/services?limit=1&status=retired")[2])["total"] == 0:
         _retire(catalogue, f"{full[0]}-card-replacement", f"{full[-1]}-career-guidance")
     servers: list[int] = []
-    if not catalogue.database.is_sqlite:
+    if not served.database.is_sqlite:
         note = lambda connection, *_: servers.append(connection.info.backend_pid)  # noqa: E731 - an event's listener
-        event.listen(catalogue.database.engine, "checkout", note)
-    return Sizes(services, full, app, catalogue, servers)
+        event.listen(served.database.engine, "checkout", note)
+    catalogue.database.close()
+    return Sizes(services, full, app, served, servers)
 
 
 def _retire(catalogue: Catalogue, *ids: str) -> None:

@@ -145,3 +145,14 @@ def test_rows_are_ordered_by_bytes_on_both_engines(catalogue: Catalogue) -> None
     with catalogue.database.reading() as session:
         ids = list(session.execute(text("SELECT id FROM service ORDER BY id")).scalars())
     assert ids == sorted(ids, key=str.encode)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_readers_are_answered_by_indexes_unless_the_address_says_otherwise(seeded_url: str) -> None:
+    """A question of 20,000 services was planned as a scan, and took seven times as long."""
+    theirs = make_url(seeded_url).update_query_dict({"options": "-c enable_seqscan=on"})
+    for url, expected in ((seeded_url, "off"), (theirs.render_as_string(hide_password=False), "on")):
+        database = Database(url, longest_read=10)
+        with database.reading() as session:
+            assert session.execute(text("SHOW enable_seqscan")).scalar_one() == expected
+        database.close()
