@@ -54,9 +54,9 @@ class ListsAtHand:
         return keep if self._headers else learn
 
     def _answer(self, environ: Environment) -> Answer | None:
-        query = environ["QUERY_STRING"]
+        query = environ["QUERY_STRING"].encode("latin-1")  # as WSGI has it, whatever the reader's bytes were
         try:
-            pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
+            pairs = parse_qsl(query.decode(), keep_blank_values=True, errors="strict")
             page = self._catalogue.page(read_query(ListQuery, pairs, len(query)), environ[STANDING])
         except (CatalogueError, UnicodeError):
             return None  # the application says what is wrong with it

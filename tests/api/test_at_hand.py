@@ -167,6 +167,17 @@ def test_faulty_question_is_refused_as_ever(in_front: InFront, behind: FlaskClie
     assert ours == theirs
 
 
+@pytest.mark.parametrize(
+    "query", ["q=社保卡".encode(), b"q=%E7%A4%BE%E4%BF%9D", b"q=\xff", b"q=caf\xe9&limit=1", b"q=a+b&&limit=2"]
+)
+def test_bytes_of_an_address_are_read_as_ever(in_front: InFront, behind: FlaskClient, query: bytes) -> None:
+    ours, theirs = (
+        client.get(LIST, environ_overrides={"QUERY_STRING": query.decode("latin-1")}, headers={"X-Request-ID": "same"})
+        for client in (in_front.client, behind)
+    )
+    assert (ours.status_code, ours.data, dict(ours.headers)) == (theirs.status_code, theirs.data, dict(theirs.headers))
+
+
 def test_after_a_write_the_next_list_shows_it_and_memory_is_filled_again_when_that_pays(
     in_front: InFront, mixed: Catalogue
 ) -> None:
