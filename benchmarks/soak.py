@@ -158,14 +158,14 @@ def write(server: Server, secret: str, services: list[str], taken: Taken, stop: 
 
 
 def memory(server: Server) -> dict[int, float]:
-    """Return MiB of each process in the server's session, by process id."""
+    """Return MiB of each process in the server's group, by process id."""
     held = {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            session = (entry / "stat").read_text().rpartition(")")[2].split()[3]
-            if int(session) == server.process.pid:
+            group = (entry / "stat").read_text().rpartition(")")[2].split()[2]
+            if int(group) == server.process.pid:
                 held[int(entry.name)] = int((entry / "statm").read_text().split()[1]) * _PAGE / _MIB
         except (FileNotFoundError, ProcessLookupError):
             pass  # it has ended meanwhile
