@@ -19,6 +19,7 @@ from service_catalog.config import packaged_folder
 from service_catalog.documents.canonical import canonical
 from service_catalog.documents.notes import Checkpoint, Signer
 from service_catalog.documents.search.entries import tokens_of
+from service_catalog.documents.search.names import name_of
 from service_catalog.documents.seed import read_seed
 from service_catalog.domain.access import SEEDER
 from service_catalog.domain.merkle import Frontier
@@ -27,7 +28,8 @@ from service_catalog.domain.search import Part
 from service_catalog.domain.service import ServiceIndex, completed, index_of
 from service_catalog.domain.tally import Tally, attributes_of
 from service_catalog.domain.times import format_time
-from service_catalog.store import log, search_entries, tables, tally
+from service_catalog.store import log, tables, tally
+from service_catalog.store.search_terms import written
 
 SEEDED = 73
 """Services that every catalogue here begins with, in division 430203."""
@@ -95,6 +97,7 @@ class _Template:
     index: ServiceIndex
     columns: tuple[Any, ...]
     tokens: str
+    name: int
 
 
 def _write_revision(
@@ -124,7 +127,8 @@ def _template(content: dict[str, Any], revision: int, at: str) -> _Template:
     service = completed(content | {"division": _PLACE}, version=1, revision=revision, updated_at=at)
     _, _, *columns, _ = astuple(index_of(service))
     tokens = [token for token in tokens_of(service) if not token.startswith(Part.DIVISION)]
-    return _Template(service["id"], canonical(service), index_of(service), tuple(columns), " ".join(tokens))
+    name = name_of(service["name"]).number
+    return _Template(service["id"], canonical(service), index_of(service), tuple(columns), " ".join(tokens), name)
 
 
 def _rows(
@@ -154,7 +158,7 @@ def _search_rows(session: Session, services: list[tuple[str, _Template]], log_si
         codes = [Part.DIVISION + division[:digits] for digits in (2, 4, 6, 9, 12) if digits <= len(division)]
         tokens = [*template.tokens.replace(_PLACE, division).split(), *codes]
         identity = template.id.replace(_PLACE, division)
-        yield position, identity, *attributes_of(template.index), "[]", search_entries.written(session, tokens)
+        yield position, identity, *attributes_of(template.index), "[]", written(session, tokens), template.name
 
 
 def _leaf(identity: str, sha256: str, revision: int, at: str) -> bytes:

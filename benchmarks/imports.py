@@ -33,6 +33,7 @@ WRITTEN = (
     tables.log_entry,
     tables.log_node,
     tables.search,
+    tables.service_name,
 )
 WORDS = """
 {rounds} 轮 rounds，{rows} 行 rows，JSONL，取中位数 medians

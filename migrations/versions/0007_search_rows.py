@@ -9,9 +9,6 @@ written; hence 2 kB of spaces, which are kept as some thirty bytes.
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import Session
-
-from service_catalog.actions.indexing import mend_entries
 
 revision = "0007"
 down_revision = "0006"
@@ -41,7 +38,7 @@ EVENTS = {
 
 
 def upgrade() -> None:
-    """Write the rows anew with the attributes of their services, or for the first time."""
+    """Write the rows anew with the attributes of their services."""
     dialect = op.get_bind().dialect.name
     _put_aside()
     op.create_table(
@@ -73,9 +70,6 @@ def upgrade() -> None:
     _create_index(
         dialect, f"(tokens, ({STRETCH})) WITH (gin_pending_list_limit = {PENDING})", "UPDATE OF position, tokens"
     )
-    with Session(op.get_bind()) as session:
-        if not session.scalar(sa.text("SELECT count(*) FROM search")):
-            mend_entries(session)  # a later migration of the same table fills it itself, and takes this away
 
 
 def downgrade() -> None:

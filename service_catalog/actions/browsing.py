@@ -25,7 +25,7 @@ from service_catalog.domain.selection import (
 )
 from service_catalog.domain.service import LONGEST_ID, Service, can_be_id, changed_members, upgraded
 from service_catalog.domain.vocabulary import Text
-from service_catalog.store import counts, divisions, lists, log, search, services
+from service_catalog.store import counts, divisions, lists, log, names, search, services
 
 LAST_VERSION = 2**31 - 1
 """Above every version."""
@@ -88,12 +88,11 @@ def suggest_names(catalogue: Catalogue, request: SuggestionRequest) -> dict[str,
     """
     with catalogue.database.reading() as session:
         revision = log.current_revision(session)
-        found = search.find_suggestions(session, suggested(request.question), request.division)
-    named = [(rank, service_id, stored_document(document)["name"]) for rank, service_id, document in found]
-    names: dict[str, dict[str, Any]] = {}
-    for _, service_id, name in sorted(named, key=lambda one: (one[0], len(one[2]["zh"]), one[1])):
-        names.setdefault(name["zh"], {"id": service_id, "name": name})
-    return {"items": [*names.values()][:MOST_SUGGESTED], "revision": revision}
+        found = names.find_suggestions(session, suggested(request.question), request.division)
+    items: dict[str, dict[str, Any]] = {}
+    for one in sorted(found, key=lambda one: (one.rank, len(one.zh), one.service_id)):
+        items.setdefault(one.zh, {"id": one.service_id, "name": {"zh": one.zh, "en": one.en}})
+    return {"items": [*items.values()][:MOST_SUGGESTED], "revision": revision}
 
 
 @dataclass(frozen=True, slots=True)

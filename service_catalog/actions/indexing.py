@@ -9,10 +9,12 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.preparing import check_readiness
 from service_catalog.documents.canonical import compact, stored_document
 from service_catalog.documents.search.entries import changed_entry, entry_of, is_indexed_alike
+from service_catalog.documents.search.names import name_of
 from service_catalog.domain.revisions import StoredDocument
+from service_catalog.domain.search import Name
 from service_catalog.domain.service import Service, index_of, upgraded
 from service_catalog.domain.tally import Tally, attributes_of
-from service_catalog.store import log, search_entries, services, tally
+from service_catalog.store import log, names, search_entries, services, tally
 from service_catalog.store.search_entries import SearchEntry
 
 Change = tuple[Service, Service]
@@ -35,34 +37,40 @@ def index_created(
     session: Session, created: Iterable[tuple[Service, int]], entry: Callable[[Service], Entry] = entry_of_new
 ) -> None:
     """Index new services, each at the log position of its first version; ``entry`` has what each is found by."""
+    there = list(created)
+    names.insert_names(session, {name_of(service["name"]) for service, _ in there})
     search_entries.insert_entries(
-        session,
-        [
-            SearchEntry(position, service["id"], attributes_of(index_of(service)), *entry(service))
-            for service, position in created
-        ],
+        session, [_search_entry(position, service, entry(service)) for service, position in there]
     )
+
+
+def _search_entry(position: int, service: Service, entry: Entry) -> SearchEntry:
+    attributes, name = attributes_of(index_of(service)), name_of(service["name"])
+    return SearchEntry(position, service["id"], attributes, name.number, *entry)
 
 
 def index_changed(session: Session, changed: Iterable[Change]) -> None:
     """Index anew the services of which something has changed that is searched; changed tags only move counts."""
     moved, counted = [], {}
     for before, after in changed:
-        attributes = attributes_of(index_of(after))
         if not is_indexed_alike(before, after):
-            moved.append((before, after, attributes))
-        elif attributes != attributes_of(index_of(before)):
+            moved.append((before, after))
+        elif (attributes := attributes_of(index_of(after))) != attributes_of(index_of(before)):
             counted[after["id"]] = attributes
     search_entries.update_attributes(session, counted)
     if moved:
-        known = search_entries.find_former(session, [after["id"] for _, after, _ in moved])
-        search_entries.update_entries(
-            session,
-            [
-                SearchEntry(0, after["id"], attributes, *changed_entry(known[after["id"]], before, after))
-                for before, after, attributes in moved
-            ],
-        )
+        _index_moved(session, moved)
+
+
+def _index_moved(session: Session, moved: Sequence[Change]) -> None:
+    former = search_entries.find_former(session, [after["id"] for _, after in moved])
+    left, taken = ({name_of(service["name"]) for service in side} for side in zip(*moved, strict=True))
+    names.insert_names(session, taken - left)
+    search_entries.update_entries(
+        session,
+        [_search_entry(0, after, changed_entry(former[after["id"]], before, after)) for before, after in moved],
+    )
+    names.delete_unused(session, [name.number for name in left - taken])
 
 
 def find_differing(session: Session) -> Iterator[list[SearchEntry]]:
@@ -83,8 +91,7 @@ def _entry(versions: Sequence[tuple[StoredDocument, int]]) -> SearchEntry:
 
 def searched_entry(versions: Sequence[Service], position: int) -> SearchEntry:
     """Return what a service is found by, from all its versions and the position in the log of the first."""
-    latest = versions[-1]
-    return SearchEntry(position, latest["id"], attributes_of(index_of(latest)), *entry_of(versions))
+    return _search_entry(position, versions[-1], entry_of(versions))
 
 
 def mend_entries(session: Session) -> int:
@@ -96,7 +103,30 @@ def mend_entries(session: Session) -> int:
     for entries in filter(None, find_differing(session)):
         search_entries.replace_entries(session, entries)
         mended += len(entries)
-    search_entries.rebuild_index(session)
+    mended += _mend_names(session)
+    search_entries.rebuild_indexes(session)
+    return mended
+
+
+def find_wrong_names(session: Session) -> Iterator[Name]:
+    """Yield the names that are not kept as they are searched."""
+    return (name for name in names.read_names(session) if name != name_of({"zh": name.zh, "en": name.en}))
+
+
+def _mend_names(session: Session) -> int:
+    """Write anew the names that are wrong or missing, and delete those that no service has; return how many these were.
+
+    What each service is found by must be mended already.
+    """
+    mended = 0
+    names.delete_names(session, [wrong.number for wrong in find_wrong_names(session)])
+    while ids := names.find_unwritten(session):
+        found = services.find_many(session, ids).values()
+        names.insert_names(session, {name_of(stored_document(stored.document)["name"]) for stored in found})
+        mended += len(ids)
+    while unused := names.find_unused(session):
+        names.delete_names(session, unused)
+        mended += len(unused)
     return mended
 
 

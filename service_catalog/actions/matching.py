@@ -13,14 +13,14 @@ import marshmallow as ma
 from sqlalchemy.orm import Session
 
 from service_catalog.actions.folding import Broken
-from service_catalog.actions.indexing import searched_entry
+from service_catalog.actions.indexing import find_wrong_names, searched_entry
 from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.schemas.service import ServiceSchema
 from service_catalog.domain.revisions import EntryKind, StoredDocument, digest_of
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import Service, ServiceIndex, index_of, upgraded
 from service_catalog.domain.tally import Tally
-from service_catalog.store import search_entries, stretches, tally
+from service_catalog.store import names, search_entries, stretches, tally
 from service_catalog.store.search_entries import SearchEntry
 from service_catalog.store.stretches import Kept, Stretch
 
@@ -153,7 +153,13 @@ def _compare_search(session: Session) -> None:
             f"检索表中的 {stray} 不在目录中；运行 db reindex 修复",
             f"the table for searching has {stray}, which the catalogue has not; db reindex mends it",
         )
-    if not search_entries.is_index_whole(session):
+    wrong = next(find_wrong_names(session), None)
+    if wrong is not None or names.find_unused(session) or names.find_unwritten(session):
+        raise Broken(
+            "名称表与各事项的名称不符；运行 db reindex 修复",
+            "the table of names is not of the services' names; db reindex mends it",
+        )
+    if not search_entries.are_indexes_whole(session):
         raise Broken(
             "检索索引与检索表不符；运行 db reindex 修复",
             "the index for searching is not of its table; db reindex mends it",

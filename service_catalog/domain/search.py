@@ -4,7 +4,7 @@ A token is a word with a letter before it that says where in the service it stan
 how texts become words is the business of ``documents/search``, and how a database looks for them that of the store.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -27,6 +27,8 @@ class Part(StrEnum):
     """The whole name in pinyin."""
     READ_SHORT = "z"
     """The whole name in initials."""
+    NAMED = "w"
+    """The number of the whole name, which all services have that are called so."""
     DIVISION = "d"
     STATUS = "v"
     DOMAIN = "k"
@@ -112,6 +114,19 @@ class Question:
     words: tuple[Word, ...] = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A service's name in both languages, its number, and the tokens that it is found by, in order.
+
+    Of two names the shorter one, in Chinese, has the smaller number.
+    """
+
+    number: int
+    zh: str
+    en: str | None
+    tokens: tuple[str, ...]
+
+
 MOST_PIECES = 24
 """Pieces of a question by which the nearest services are told, the first ones; a database joins so many, not any."""
 
@@ -141,6 +156,21 @@ def ranked(question: Question) -> tuple[Condition, ...]:
     typed = _all(tuple(stretch.within(_NAME) for stretch in question.stretches))
     wider = (_all(tuple(word.within(parts) for word in question.words)) for parts in _WIDENING)
     return tuple(dict.fromkeys((Token(Part.EXACT + question.whole), typed, *wider)))
+
+
+_OF_NAMES = (Part.NAME, Part.PINYIN, Part.INITIALS, Part.READ, Part.READ_SHORT)
+
+
+def is_of_names(condition: Condition) -> bool:
+    """Tell whether it depends on a service's name alone. A whole name does not: it may as well be a code."""
+    if isinstance(condition, Token):
+        return condition.text.startswith(_OF_NAMES)
+    return all(map(is_of_names, condition.parts))
+
+
+def called(numbers: Sequence[int]) -> Condition:
+    """Return the condition that a service has one of the names with these numbers; of none, that no service meets."""
+    return _any(tuple(Token(numbered(number)) for number in numbers)) if numbers else Token(Part.NAMED)
 
 
 def nearest(question: Question) -> tuple[Condition, ...]:
@@ -179,6 +209,11 @@ def suggested(question: Question) -> tuple[Condition, ...]:
 def coded(part: Part, code: str) -> str:
     """Return the token of a code; tokens hold letters and digits alone."""
     return part + code.replace("-", "")
+
+
+def numbered(name: int) -> str:
+    """Return the token of a name's number, by which all services are found that are called so."""
+    return f"{Part.NAMED}{name:016x}"
 
 
 def narrowed(condition: Condition, codes: Iterable[tuple[Part, str]]) -> Condition:

@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from service_catalog.domain.at_hand import Held
 from service_catalog.domain.tally import Attributes
-from service_catalog.store.search_entries import ATTRIBUTES, read_tokens
+from service_catalog.store.search_entries import ATTRIBUTES
+from service_catalog.store.search_terms import read_tokens
 from service_catalog.store.statements import Remembered
 from service_catalog.store.tables import IS_CURRENT, search, service, service_version
 

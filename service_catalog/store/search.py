@@ -4,42 +4,49 @@ The tokens are ours, and so is the order; the databases only find which rows hav
 PostgreSQL by a GIN index. A question means the same to both, so both give the same services in the same order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     CompoundSelect,
     FromClause,
     Integer,
     Select,
     Text,
-    and_,
     bindparam,
-    cast,
-    column,
     func,
     literal_column,
     not_,
     select,
-    table,
     text,
     true,
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY, array
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.search import MOST_NEAR, NEAR, Condition, Question, comes_near, nearest, ranked
+from service_catalog.domain.search import (
+    MOST_NEAR,
+    NEAR,
+    Condition,
+    Question,
+    Token,
+    called,
+    comes_near,
+    is_of_names,
+    nearest,
+    ranked,
+)
 from service_catalog.domain.selection import Entry, Filters, PageRequest
 from service_catalog.domain.tally import Attributes
 from service_catalog.store.conditions import tallied
+from service_catalog.store.names import MOST_NAMES, find_numbers
 from service_catalog.store.search_entries import ATTRIBUTES
-from service_catalog.store.search_terms import Codes, Terms, codes_of, names, remaining, terms
+from service_catalog.store.search_terms import Codes, Keys, Terms, codes_of, fts5, gin, names, remaining, terms
 from service_catalog.store.statements import Remembered, is_on_sqlite
 from service_catalog.store.tables import (
     IS_CURRENT,
@@ -64,19 +71,8 @@ _MOST_IN_FRONT = 1000
 _MOST_NEAR_RANKED = 1000
 """Hits looked at for each piece of a question whose words no service has all of."""
 
-_SUGGESTED = 100
-"""Names looked at for each way in which one may be meant."""
-
 REMEMBERED = 256
 """Statements kept."""
-
-Keys = tuple[int, ...]
-"""Of how many keys each condition consists; with the filters this is all that a statement depends on."""
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _terms(question: Question, codes: Codes, *, is_near: bool, is_sqlite: bool) -> Terms:
-    return terms(nearest(question) if is_near else ranked(question), codes, is_sqlite=is_sqlite)
 
 
 def _candidates(
@@ -99,10 +95,9 @@ _NARROW = text(
 
 def _found_by_fts5(filters: Filters, asked: list[str], rows: int, *, counted: bool) -> Select[Any]:
     """Select them in the order of the index; the table is only read where it must be, as its rows are wide."""
-    index = table(SQLITE_SEARCH, column("rowid"))
+    index, meets = fts5(SQLITE_SEARCH, asked)
     position: ColumnElement[int] = index.c.rowid
-    matches = [literal_column(SQLITE_SEARCH).op("MATCH")(bindparam(name)) for name in asked]
-    query = select(position.label("position")).where(*matches)
+    query = select(position.label("position")).where(*meets)
     entry = _NARROW.subquery()
     conditions = tallied(filters, entry)
     if conditions or counted:
@@ -119,17 +114,11 @@ def _found_by_gin(filters: Filters, asked: list[str], rows: int, *, counted: boo
     """
     stretch = func.generate_series(0, LAST_STRETCH).table_valued("number").render_derived(name="stretch")
     last = select(_stretch(func.max(search.c.position))).scalar_subquery()
-    is_found = [search.c.tokens.op("@@")(cast(_spelt_out(name), TSQUERY)) for name in asked]
     is_here = array([_stretch(search.c.position)]).op("@>")(array([stretch.c.number]))
     query = select(search.c.position, search.c.service_id, *(ATTRIBUTES if counted else ()))
-    query = query.where(*is_found, is_here, *tallied(filters, search))
+    query = query.where(*gin(search.c.tokens, asked), is_here, *tallied(filters, search))
     hits = query.order_by(search.c.position).limit(rows).lateral("hits")
     return select(*hits.c).select_from(stretch).join(hits, true()).where(stretch.c.number <= last).limit(rows)
-
-
-def _spelt_out(name: str) -> BindParameter[str]:
-    """Return a parameter that stands in the statement itself: a plan made for any question is bad for each."""
-    return bindparam(name, type_=Text(), literal_execute=True)
 
 
 def _stretch(position: ColumnElement[int]) -> ColumnElement[int]:
@@ -201,9 +190,31 @@ class _Scope(NamedTuple):
 def _scopes(session: Session, filters: Filters) -> Iterator[_Scope]:
     """Yield where to look for what has all the words, and then for what comes nearest."""
     question, is_sqlite = filters.q, is_on_sqlite(session)
-    for is_near in (False, True) if question and question.words else ():
-        codes = codes_of(filters, is_sqlite=is_sqlite)
-        yield _Scope(*_terms(question, codes, is_near=is_near, is_sqlite=is_sqlite), is_near)
+    if question is None or not question.words:
+        return
+    codes = codes_of(filters, is_sqlite=is_sqlite)
+    yield _Scope(*terms(_by_name(session, question), codes, is_sqlite=is_sqlite), is_near=False)
+    yield _Scope(*_near_terms(question, codes, is_sqlite=is_sqlite), is_near=True)
+
+
+def _by_name(session: Session, question: Question) -> list[Condition]:
+    """Return the conditions by which services are ranked, those of names alone told by the numbers of the names.
+
+    Words that are frequent, but that few names have together, or none, would have either index go through the whole
+    catalogue. What a single word finds, or what many names have, it comes upon soon.
+    """
+    conditions = ranked(question)
+    asked = [condition for condition in conditions if is_of_names(condition) and not isinstance(condition, Token)]
+    told: dict[Condition, Condition] = {}
+    for condition, numbers in zip(asked, find_numbers(session, asked), strict=True):
+        if len(numbers) <= MOST_NAMES:
+            told[condition] = called(numbers)
+    return [told.get(condition, condition) for condition in conditions]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _near_terms(question: Question, codes: Codes, *, is_sqlite: bool) -> Terms:
+    return terms(nearest(question), codes, is_sqlite=is_sqlite)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -293,26 +304,3 @@ def _count_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool
     hits = found.subquery()
     attributes = [hits.c[name] for name in Attributes._fields]
     return Remembered(select(*attributes, func.count()).group_by(*attributes))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _suggestion_query(keys: Keys, *, is_sqlite: bool) -> Remembered:
-    rest = remaining(Filters(), is_sqlite=is_sqlite)
-    hits = [_candidates(rest, number, keys, _SUGGESTED, is_sqlite=is_sqlite) for number in range(len(keys))]
-    of_all = _named(union_all(*starmap(_with_rank, enumerate(hits))).subquery()).subquery()
-    chosen = select(of_all.c.rank, service.c.id, service.c.version).join(service, service.c.id == of_all.c.service_id)
-    # The bound cuts nothing off; it has PostgreSQL choose services before it looks at any of their versions.
-    page, version = chosen.limit(len(keys) * _SUGGESTED).subquery("page"), service_version.c
-    is_current = and_(version.service_id == page.c.id, version.version == page.c.version)
-    return Remembered(select(page.c.rank, page.c.id, version.document).join(service_version, is_current))
-
-
-def find_suggestions(
-    session: Session, conditions: Sequence[Condition], division: str | None
-) -> list[tuple[int, str, bytes]]:
-    """Return rank, id and document of the first services in force that each condition finds, in no order."""
-    if not conditions:
-        return []
-    is_sqlite = is_on_sqlite(session)
-    values, keys = terms(conditions, codes_of(Filters(division=division), is_sqlite=is_sqlite), is_sqlite=is_sqlite)
-    return _suggestion_query(keys, is_sqlite=is_sqlite).rows(session, values)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from service_catalog.domain.tally import Attributes
 from service_catalog.store.changes import Change, inserted
+from service_catalog.store.search_terms import read_tokens, written
 from service_catalog.store.statements import is_on_sqlite
-from service_catalog.store.tables import search, service
+from service_catalog.store.tables import SQLITE_NAMES, SQLITE_SEARCH, search, service, service_name
 
 ATTRIBUTES = tuple(search.c[name] for name in Attributes._fields)
 """The columns of what services are counted by."""
@@ -18,11 +19,15 @@ ATTRIBUTES = tuple(search.c[name] for name in Attributes._fields)
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """What a service is found and counted by, former names as JSON, at the log position of its first version."""
+    """What a service is found and counted by, at the log position of its first version.
+
+    Its name is given by the number, former names as JSON.
+    """
 
     position: int
     service_id: str
     attributes: Attributes
+    name: int
     former: str
     tokens: list[str]
 
@@ -41,12 +46,12 @@ _INSERT = Change(inserted(search))
 _UPDATE = Change(
     update(search)
     .where(search.c.service_id == bindparam("_id"))
-    .values({name: bindparam(name) for name in (*Attributes._fields, "former", "tokens")})
+    .values({name: bindparam(name) for name in (*Attributes._fields, "former", "tokens", "name")})
 )
 
 
 def _row(session: Session, entry: SearchEntry) -> dict[str, Any]:
-    words = {"former": entry.former, "tokens": written(session, entry.tokens)}
+    words = {"former": entry.former, "tokens": written(session, entry.tokens), "name": entry.name}
     return {"service_id": entry.service_id, **entry.attributes._asdict(), **words}
 
 
@@ -64,16 +69,6 @@ _UPDATE_ATTRIBUTES = Change(
 )
 
 
-def written(session: Session, tokens: Iterable[str]) -> str:
-    """Return tokens as the database keeps them; they hold letters and digits alone, so nothing need be escaped."""
-    return " ".join(tokens) if is_on_sqlite(session) else " ".join(f"'{token}'" for token in tokens)
-
-
-def read_tokens(kept: str) -> list[str]:
-    """Return the tokens that either database keeps so, in no order."""
-    return kept.replace("'", "").split(" ")
-
-
 def find_former(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """Return the former names of services as JSON, by id."""
     query = select(search.c.service_id, search.c.former).where(search.c.service_id.in_(list(ids)))
@@ -82,11 +77,11 @@ def find_former(session: Session, ids: Iterable[str]) -> dict[str, str]:
 
 def find_entries(session: Session, ids: Sequence[str]) -> dict[str, SearchEntry]:
     """Return the entries of services, by id, their tokens in order."""
-    query = select(search.c.position, search.c.service_id, *ATTRIBUTES, search.c.former, search.c.tokens)
+    query = select(search.c.position, search.c.service_id, *ATTRIBUTES, search.c.name, search.c.former, search.c.tokens)
     rows = session.execute(query.where(search.c.service_id.in_(ids)))
     return {
-        identity: SearchEntry(position, identity, Attributes(*attributes), former, sorted(read_tokens(tokens)))
-        for position, identity, *attributes, former, tokens in rows
+        identity: SearchEntry(position, identity, Attributes(*attributes), name, former, sorted(read_tokens(tokens)))
+        for position, identity, *attributes, name, former, tokens in rows
     }
 
 
@@ -111,27 +106,31 @@ def delete_strays(session: Session) -> int:
     return session.connection().execute(delete(search).where(_STRAY)).rowcount
 
 
-_SQLITE_TERMS = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab('main', 'search_index', 'row')"
+_SQLITE_TERMS = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab('main', '{index}', 'row')"
 _SQLITE_DIFFERENCE = """
 SELECT (SELECT coalesce(sum(doc), 0) FROM temp.search_terms)
-     - (SELECT coalesce(sum(length(tokens) - length(replace(tokens, ' ', '')) + 1), 0) FROM search)
+     - (SELECT coalesce(sum(length(tokens) - length(replace(tokens, ' ', '')) + 1), 0) FROM {table})
 """
+_INDEXES = {SQLITE_SEARCH: search.name, SQLITE_NAMES: service_name.name}
+"""SQLite's indexes of tokens and the tables that they are of."""
 
 
-def is_index_whole(session: Session) -> bool:
-    """Tell whether SQLite's index has as many tokens as the table; PostgreSQL's cannot be out of step with its column.
+def are_indexes_whole(session: Session) -> bool:
+    """Tell whether SQLite's indexes have as many tokens as their tables; PostgreSQL's cannot be out of step.
 
-    To look into it takes a temporary table, which leaves nothing in the database.
+    To look into one takes a temporary table, which leaves nothing in the database.
     """
-    if not is_on_sqlite(session):
-        return True
-    session.execute(text(_SQLITE_TERMS))
-    difference = session.execute(text(_SQLITE_DIFFERENCE)).scalar_one()
+    return not is_on_sqlite(session) or not any(_difference(session, *one) for one in _INDEXES.items())
+
+
+def _difference(session: Session, index: str, table: str) -> int:
+    session.execute(text(_SQLITE_TERMS.format(index=index)))
+    difference: int = session.execute(text(_SQLITE_DIFFERENCE.format(table=table))).scalar_one()
     session.execute(text("DROP TABLE temp.search_terms"))
-    return bool(difference == 0)
+    return difference
 
 
-def rebuild_index(session: Session) -> None:
-    """Build SQLite's index anew from the table."""
-    if is_on_sqlite(session):
-        session.execute(text("INSERT INTO search_index (search_index) VALUES ('rebuild')"))
+def rebuild_indexes(session: Session) -> None:
+    """Build SQLite's indexes anew from their tables."""
+    for index in _INDEXES if is_on_sqlite(session) else ():
+        session.execute(text(f"INSERT INTO {index} ({index}) VALUES ('rebuild')"))  # noqa: S608 - our own names

@@ -1,25 +1,33 @@
-"""How conditions on tokens are written for each database: the only place that knows the syntax of FTS5 and ``tsquery``.
+"""How tokens and conditions on them are written for each database: all that is known of the syntax of either.
 
 What is asked of PostgreSQL's index is taken apart into **keys**, of which a service must meet all. GIN looks for what
 meets one key by the rarest of its tokens, and leaps from there to what meets the next; of a single long ``tsquery`` it
 tries far more services, each against the whole of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from sqlalchemy import Column, ColumnElement, TableClause, Text, bindparam, cast, column, literal_column, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
 from service_catalog.domain.search import AllOf, Condition, Part, Token, narrowed
 from service_catalog.domain.selection import Filters
+from service_catalog.store.statements import is_on_sqlite
 
 Codes = tuple[tuple[Part, str], ...]
+
+Keys = tuple[int, ...]
+"""Of how many keys each condition consists; with the filters this is all that a statement depends on."""
 
 
 class Terms(NamedTuple):
     """Conditions as a database reads them: their values by name, and of how many keys each of them consists."""
 
     values: dict[str, str]
-    keys: tuple[int, ...]
+    keys: Keys
 
 
 def names(condition: int, keys: int) -> list[str]:
@@ -101,3 +109,27 @@ def _spelt(condition: Condition, syntax: _Syntax) -> str:
         return f"{syntax.quote}{condition.text}{syntax.quote}{syntax.prefix if condition.is_prefix else ''}"
     joint = syntax.all_of if isinstance(condition, AllOf) else syntax.any_of
     return "(" + joint.join(_spelt(part, syntax) for part in condition.parts) + ")"
+
+
+def written(session: Session, tokens: Iterable[str]) -> str:
+    """Return tokens as the database keeps them; they hold letters and digits alone, so nothing need be escaped."""
+    return " ".join(tokens) if is_on_sqlite(session) else " ".join(f"'{token}'" for token in tokens)
+
+
+def read_tokens(kept: str) -> list[str]:
+    """Return the tokens that either database keeps so, in no order."""
+    return kept.replace("'", "").split(" ")
+
+
+def fts5(index: str, asked: Iterable[str]) -> tuple[TableClause, list[ColumnElement[bool]]]:
+    """Return an index of SQLite, of which each row has a ``rowid``, and the conditions that it meets these keys."""
+    return table(index, column("rowid")), [literal_column(index).op("MATCH")(bindparam(name)) for name in asked]
+
+
+def gin(tokens: Column[str], asked: Iterable[str]) -> list[ColumnElement[bool]]:
+    """Return the conditions that a column of PostgreSQL's meets these keys.
+
+    They stand in the statement itself: a plan made for any question is bad for each.
+    """
+    keys = (bindparam(name, type_=Text(), literal_execute=True) for name in asked)
+    return [tokens.op("@@")(cast(key, TSQUERY)) for key in keys]

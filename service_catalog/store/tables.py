@@ -6,6 +6,7 @@ Ids sort by their bytes on both engines (collation C on PostgreSQL), so that lis
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -38,6 +39,8 @@ metadata = MetaData(
 )
 
 Identifier = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+Number = BigInteger().with_variant(Integer(), "sqlite")  # only an INTEGER can be the key of SQLite's rows
+Tokens = Text().with_variant(postgresql.TSVECTOR(), "postgresql")
 
 head = Table(
     "head",
@@ -191,9 +194,11 @@ search = Table(
     Column("depth_enterprise", SmallInteger, nullable=False),
     Column("life_events", Text, nullable=False),
     Column("former", Text, nullable=False),
-    Column("tokens", Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=False),
+    Column("tokens", Tokens, nullable=False),
+    Column("name", Number, nullable=False),
     comment="What each service is found by, at the log position of its first version, and what it is counted by.",
 )
+Index(None, search.c.name, search.c.status, search.c.service_id)
 
 LAST_STRETCH = 18
 """The number of the last stretch of positions; each is as long as all before it, but for the first."""
@@ -206,9 +211,8 @@ STRETCHES: ColumnClause[Any] = literal_column(
 SQLITE_ENTRIES = "ix_search_found"
 """SQLite's copy of the rows without what is long: all that is read of each hit."""
 
-Index(SQLITE_ENTRIES, *(column for column in search.columns if column.name not in ("former", "tokens"))).ddl_if(
-    dialect="sqlite"
-)
+_NOT_READ = ("former", "tokens", "name")
+Index(SQLITE_ENTRIES, *(column for column in search.columns if column.name not in _NOT_READ)).ddl_if(dialect="sqlite")
 
 # On PostgreSQL rows also have spaces as padding, so that their tokens are kept elsewhere; see migration 0007.
 Index(
@@ -217,6 +221,17 @@ Index(
     text(f"(ARRAY[width_bucket(position, {STRETCHES})])"),
     postgresql_using="gin",
 ).ddl_if(dialect="postgresql")
+
+service_name = Table(
+    "service_name",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("zh", Text, nullable=False),
+    Column("en", Text),
+    Column("tokens", Tokens, nullable=False),
+    comment="The names that services have, each once, and what a name is found by; short names have small numbers.",
+)
+Index("ix_service_name_tokens", service_name.c.tokens, postgresql_using="gin").ddl_if(dialect="postgresql")
 
 tally = Table(
     "tally",
@@ -280,6 +295,9 @@ Index(None, idempotency.c.at)
 
 SQLITE_SEARCH = "search_index"
 """SQLite's own index of ``search.tokens`` (FTS5), which triggers keep; PostgreSQL has a GIN index on the column."""
+
+SQLITE_NAMES = "service_name_index"
+"""The same of ``service_name.tokens``."""
 
 SCRATCH = ("token_use", "idempotency", "lease")
 """Tables of what running servers need, which are no record: losing one loses no fact, and ``check`` looks at none."""

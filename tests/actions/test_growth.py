@@ -1,11 +1,12 @@
-"""What a call reads does not grow with the past: however often a service was changed, its current version is one row.
+"""What a call reads does not grow with the past, nor what suggests names with the services that share them.
 
-Counted, not timed: SQLite's steps, and the rows that PostgreSQL takes out of the table of versions.
+Counted, not timed: SQLite's steps, and the rows that PostgreSQL takes out of its tables.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from service_catalog.actions.browsing import get_service, get_services, list_history, list_services, suggest_names
@@ -14,11 +15,20 @@ from service_catalog.actions.counting import count_facets, read_indicators
 from service_catalog.documents.search.questions import begun, understood
 from service_catalog.domain.selection import Filters, HistoryRequest, PageRequest, Sort, SuggestionRequest
 from tests.actions.test_writing import CARD, content, write
+from tests.domain.samples import CONTENTS
 
 CHANGES = 300
 """Versions that one service gets beside its first two; a table of few more rows PostgreSQL reads from end to end."""
 
-_ROWS = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'service_version'"
+DIVISIONS = 12
+"""Divisions that call their services by the same names."""
+
+FEW = 3
+"""Of so few PostgreSQL reads one table or another from end to end."""
+
+TABLES = ("search", "service_name", "service", "service_version")
+
+_ROWS = "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables WHERE relname = ANY (:tables)"
 
 CALLS: dict[str, Callable[[Catalogue], Any]] = {
     "list": lambda catalogue: list_services(catalogue, page(Sort.ID)),
@@ -39,14 +49,17 @@ def page(sort: Sort, asked: str | None = None) -> PageRequest:
     return PageRequest(Filters(division="430203", q=understood(asked) if asked else None), sort, 100, None)
 
 
-def work(catalogue: Catalogue, call: Callable[[Catalogue], Any]) -> int:
-    """Return what the database does for a call, which is made once before, so that its statements are known."""
+def work(catalogue: Catalogue, call: Callable[[Catalogue], Any], *tables: str) -> int:
+    """Return what the database does for a call, which is made once before, so that its statements are known.
+
+    That is SQLite's steps, or the rows that PostgreSQL reads in these tables.
+    """
     call(catalogue)
     with catalogue.snapshot() as frozen, frozen.database.reading() as session:
         if not catalogue.database.is_sqlite:
-            before = session.execute(text(_ROWS)).scalar_one()
+            before = session.execute(text(_ROWS), {"tables": list(tables)}).scalar_one()
             call(frozen)
-            return int(session.execute(text(_ROWS)).scalar_one() - before)
+            return int(session.execute(text(_ROWS), {"tables": list(tables)}).scalar_one() - before)
         steps: list[None] = []
         connection: Any = session.connection().connection.driver_connection
         connection.set_progress_handler(lambda: steps.append(None), 1)
@@ -57,9 +70,31 @@ def work(catalogue: Catalogue, call: Callable[[Catalogue], Any]) -> int:
 
 def test_work_of_each_call_is_the_same_however_often_a_service_was_changed(catalogue: Catalogue) -> None:
     write(catalogue, content(catalogue, single_window=False))  # from here on, nothing is the first of its kind
-    before = {name: work(catalogue, call) for name, call in CALLS.items()}
+    before = {name: work(catalogue, call, "service_version") for name, call in CALLS.items()}
     for turn in range(CHANGES):
         write(catalogue, content(catalogue, single_window=bool(turn % 2)))
-    after = {name: work(catalogue, call) for name, call in CALLS.items()}
+    after = {name: work(catalogue, call, "service_version") for name, call in CALLS.items()}
     grown = {name: (before[name], steps) for name, steps in after.items() if steps - before[name] > CHANGES / 4}
     assert not grown
+
+
+def analyze(catalogue: Catalogue) -> None:
+    """Have PostgreSQL look at its tables, as it does by itself, sooner or later."""
+    with catalogue.database.writing() as session:
+        session.execute(text("ANALYZE"))
+        session.commit()
+
+
+@pytest.mark.parametrize("division", [None, "430203"])
+def test_work_of_suggesting_names_is_the_same_however_many_services_share_them(
+    catalogue: Catalogue, division: str | None
+) -> None:
+    request = SuggestionRequest(begun("社会保"), division)
+    counts = []
+    for number in range(DIVISIONS):
+        write(catalogue, *(service | {"division": f"4399{number:02}"} for service in CONTENTS))
+        if not catalogue.database.is_sqlite:
+            analyze(catalogue)
+        counts.append(work(catalogue, lambda one: suggest_names(one, request), *TABLES))
+    least, most = min(counts[FEW:]), max(counts[FEW:])
+    assert least > 0 and most - least <= 8, str(counts)

@@ -10,7 +10,7 @@ from service_catalog.domain.revisions import digest_of
 from tests.domain.samples import CONTENTS, complete, service, text
 from tests.search.pinyin import table
 
-TOKENS_OF_THE_SEED = "815ebcaea314ca63541b17999ecd7e78da4c1d013dc73e1c28f91c00120645e5"
+TOKENS_OF_THE_SEED = "05be56b54071859fd65ab819a3c6cf72e3a77b83655096810ca0062d2e545d7d"
 """Digest of what the seed's services are found by. A release that computes it otherwise must mend the table in a
 migration of its own, as 0003 fills it; else ``check`` calls every older database broken."""
 

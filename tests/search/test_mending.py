@@ -7,19 +7,19 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from flask.testing import FlaskClient
-from sqlalchemy import inspect, text
+from sqlalchemy import Table, inspect, text
 from sqlalchemy.orm import Session
 
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.indexing import mend_index
 from service_catalog.config import packaged_folder
-from service_catalog.store.tables import search
+from service_catalog.store.tables import search, service_name
 from tests.actions.test_writing import CARD, content, write
 from tests.api.test_reverting import edited, revert
 from tests.api.writes import API, Headers
 from tests.domain import samples
-from tests.search.test_searching import codes
+from tests.search.test_searching import codes, suggested
 from tests.tokens import signed
 
 OTHER = "430203-card-replacement"
@@ -60,11 +60,15 @@ def test_search_is_filtered_and_counted_by_what_a_change_of_tags_made(
     assert check_catalogue(catalogue).broken is None
 
 
-def empty_index(session: Session) -> None:
+def empty_index(session: Session, table: Table) -> None:
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("INSERT INTO search_index (search_index) VALUES ('delete-all')"))
+        index = f"{table.name}_index"
+        session.execute(text(f"INSERT INTO {index} ({index}) VALUES ('delete-all')"))  # noqa: S608 - our own names
     else:
-        session.execute(search.update().values(tokens=""))
+        session.execute(table.update().values(tokens=""))
+
+
+NAMED = service_name.c.zh == "民生通卡"
 
 
 WAYS: dict[str, Callable[[Session], object]] = {
@@ -72,7 +76,15 @@ WAYS: dict[str, Callable[[Session], object]] = {
     "other": lambda session: session.execute(search.update().where(search.c.service_id == OTHER).values(tokens="nx")),
     "moved": lambda session: session.execute(search.update().values(position=search.c.position + 1000)),
     "counted": lambda session: session.execute(search.update().values(life_events=",card,")),
-    "empty": empty_index,
+    "empty": lambda session: empty_index(session, search),
+    "called otherwise": lambda session: session.execute(search.update().values(name=search.c.name + 1)),
+    "name missing": lambda session: session.execute(service_name.delete().where(NAMED)),
+    "name other": lambda session: session.execute(service_name.update().where(NAMED).values(zh="民生卡")),
+    "name by other words": lambda session: session.execute(service_name.update().where(NAMED).values(tokens="nx")),
+    "name of nobody": lambda session: session.execute(
+        service_name.insert().values(number=1, zh="无", en=None, tokens="n无")
+    ),
+    "names empty": lambda session: empty_index(session, service_name),
 }
 
 
@@ -90,6 +102,7 @@ def test_check_finds_the_table_out_of_step_and_reindex_mends_it(
     mend_index(catalogue)
     assert check_catalogue(catalogue).broken is None
     assert codes(client, q="社保卡") == before
+    assert suggested(client, q="民生")[0] == "民生通卡"
     assert mend_index(catalogue) == 0
 
 

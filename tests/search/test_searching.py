@@ -12,7 +12,8 @@ from sqlalchemy import insert, select, update
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.app import create_app
-from service_catalog.store.search_entries import written
+from service_catalog.store.names import MOST_NAMES
+from service_catalog.store.search_terms import written
 from service_catalog.store.tables import search, service, service_version
 from tests.actions.test_writing import content, write
 from tests.domain import samples
@@ -270,6 +271,44 @@ def test_suggestions_are_few_and_each_once_and_of_the_division_in_force(
     assert suggested(client, q="社会保障卡申")[0] == "社会保障卡申领"
     assert "社会保障卡申领" not in suggested(client, q="社会保障卡申", division="430203")
     assert suggested(client, q="社会保障卡申", division="99") == ["社会保障卡申领"]
+
+
+def test_of_very_many_names_the_shortest_are_suggested_and_those_of_a_division_though_others_fill_the_list(
+    client: FlaskClient, catalogue: Catalogue
+) -> None:
+    named = [f"海草房{'甲' * length}乙" for length in range(120)]
+    services = [samples.content(code=f"c{number}", name=samples.text(name, None)) for number, name in enumerate(named)]
+    local = samples.content(code="local", division="999999", name=samples.text(f"海草房{'丙' * 150}", None))
+    write(catalogue, *(service | {"division": "430203"} for service in services), local)
+    assert suggested(client, q="海草房") == suggested(client, q="haicaof") == named[:10]
+    assert suggested(client, q="海草房", division="99") == [local["name"]["zh"]]
+    assert suggested(client, q="海草房", division="430203999") == []
+
+
+def test_name_that_no_service_has_any_more_is_not_suggested_and_one_that_others_have_is(
+    client: FlaskClient, catalogue: Catalogue
+) -> None:
+    twins = [samples.content(code=code, division="999999", name=samples.text("海草房修缮", None)) for code in "ab"]
+    write(catalogue, *twins)
+    for renamed, left in zip(twins, (["海草房修缮"], []), strict=True):
+        write(catalogue, renamed | {"name": samples.text("石头房修缮", None)})
+        assert suggested(client, q="海草") == left
+        assert suggested(client, q="石头") == ["石头房修缮"]
+        assert check_catalogue(catalogue).broken is None
+
+
+@pytest.mark.parametrize("many", [1, MOST_NAMES, MOST_NAMES + 1, 2 * MOST_NAMES])
+def test_words_that_several_names_have_together_rank_the_same_however_many_these_are(
+    client: FlaskClient, catalogue: Catalogue, many: int
+) -> None:
+    names = {f"n{number:03}": samples.text(f"海草房第{number}类修缮", None) for number in range(many)}
+    both = [samples.content(code=code, name=name) for code, name in names.items()]
+    apart = samples.content(code="a", name=samples.text("海草房", None), summary=samples.text("修缮", None))
+    neither = samples.content(code="b", name=samples.text("石头房", None), summary=samples.text("海草房修缮", None))
+    write(catalogue, *(service | {"division": "999999"} for service in (apart, neither, *both)))
+    assert codes(client, q="海草房 修缮", limit=1000) == [*names, "a", "b"]
+    assert codes(client, q="海草房 修缮", limit=1000, division="43") == []
+    assert answer(client, q="海草房 修缮")["total"] == many + 2
 
 
 HOSTILE = [

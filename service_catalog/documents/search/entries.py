@@ -1,18 +1,14 @@
 """What of a service is indexed: the one pure function from documents to tokens."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import pairwise, product
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from service_catalog.documents.canonical import compact, stored_document
-from service_catalog.documents.search.pinyin import read_aloud, readings
-from service_catalog.documents.search.spelling import folded, runs, squeezed, tokens
-from service_catalog.domain.search import Part, coded
+from service_catalog.documents.search.names import LONGEST_WHOLE, name_of
+from service_catalog.documents.search.spelling import squeezed, tokens
+from service_catalog.domain.search import Part, coded, numbered
 from service_catalog.domain.service import LocalText, Service
-
-LONGEST_WHOLE = 200
-"""Characters of a name by which it can be found as a whole."""
 
 MOST_FORMER = 20
 """Names of earlier versions by which a service is found, the latest ones."""
@@ -51,20 +47,18 @@ def former_names(former: Iterable[str], before: Service, after: Service) -> list
 def tokens_of(service: Service, former: Iterable[str] = ()) -> list[str]:
     """Return the tokens by which a service is found, in order; a word stands in the best of its places alone."""
     codes = [service["code"], service["id"], *service["codes"].values()]
-    names = _texts(service["name"])
-    materials = [name for material in service["materials"] for name in _texts(material["name"])]
+    name = name_of(service["name"])
+    materials = [text for material in service["materials"] for text in _texts(material["name"])]
     places: dict[Part, Iterable[str]] = {
-        Part.NAME: names,
         Part.SUMMARY: [*_texts(service["summary"]), *former, *codes],
         Part.MATERIAL: materials,
     }
-    seen: set[str] = set()
-    found = {Part.EXACT + squeezed(text)[:LONGEST_WHOLE] for text in (*names, *codes)}
+    found = {numbered(name.number), *name.tokens, *(Part.EXACT + squeezed(code)[:LONGEST_WHOLE] for code in codes)}
+    seen = {token[1:] for token in name.tokens if token.startswith(Part.NAME)}
     for part, texts in places.items():
-        words = tokens("\n".join(texts)[:MOST_SEARCHED], with_characters=part is Part.NAME) - seen
+        words = tokens("\n".join(texts)[:MOST_SEARCHED]) - seen
         found.update(part + word for word in words)
         seen |= words
-    found.update(_spoken(service["name"]["zh"] or ""))
     found.update(coded(Part.DIVISION, service["division"][:length]) for length in _PREFIXES)
     found.update(coded(Part.LIFE_EVENT, event) for event in service["life_events"])
     found |= {coded(Part.STATUS, service["status"]), coded(Part.DOMAIN, service["domain"])}
@@ -87,24 +81,3 @@ def entry_of(versions: Sequence[Service]) -> tuple[str, list[str]]:
 
 def _texts(text: LocalText) -> list[str]:
     return [words for words in (text["zh"], text["en"]) if words]
-
-
-@lru_cache(maxsize=4096)
-def _spoken(name: str) -> frozenset[str]:
-    """Return the tokens of a name in pinyin; many divisions call the same service by the same name."""
-    return frozenset(_spelt(name))
-
-
-def _spelt(name: str) -> Iterator[str]:
-    """Yield the tokens of a name in pinyin, by every reading of its characters."""
-    chinese = [run for run, is_chinese in runs(folded(name)) if is_chinese]
-    for run in chinese:
-        ways = [readings(character) for character in run]
-        for way in ways:
-            yield from (Part.PINYIN + syllable for syllable in way)
-        for one, other in (pair for first, second in pairwise(ways) for pair in product(first, second)):
-            yield Part.PINYIN + one + "0" + other
-            yield Part.INITIALS + one[0] + other[0]
-    for syllables in read_aloud("".join(chinese)[:LONGEST_WHOLE]):
-        yield Part.READ + "".join(syllables)
-        yield Part.READ_SHORT + "".join(syllable[0] for syllable in syllables)

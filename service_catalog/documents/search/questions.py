@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from service_catalog.documents.search.entries import LONGEST_WHOLE
+from service_catalog.documents.search.names import LONGEST_WHOLE
 from service_catalog.documents.search.pinyin import LONGEST_SYLLABLE, divided, initials, read_aloud
 from service_catalog.documents.search.spelling import IGNORED, folded, pairs, runs, squeezed, stem, tokens
 from service_catalog.domain.search import Part, Question, Word, Wording
