@@ -57,7 +57,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove the table and the numbers; the tokens of names that stay in ``search`` find nothing there."""
+    """Remove the table and the numbers; their tokens stay, until the release before runs ``db reindex``."""
     op.drop_index(op.f("ix_search_name_status_service_id"), "search")
     if op.get_bind().dialect.name == "postgresql":
         op.drop_column("search", "name")

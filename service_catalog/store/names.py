@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.search import Condition, Name
 from service_catalog.domain.vocabulary import Status
 from service_catalog.store.changes import Change
-from service_catalog.store.search_terms import Keys, fts5, gin, names, read_tokens, terms, written
+from service_catalog.store.search_terms import Keys, fts5, gin, parameters, read_tokens, terms, written
 from service_catalog.store.statements import Remembered, is_on_sqlite
 from service_catalog.store.tables import SQLITE_NAMES, search, service_name
 
@@ -102,7 +102,7 @@ def _numbers_query(keys: Keys, *, is_sqlite: bool) -> Remembered:
 
 def _matching(place: int, keys: Keys, *, is_sqlite: bool) -> Select[Any]:
     """Select the numbers of the names that meet one of some conditions, the smallest first."""
-    asked = names(place, keys[place])
+    asked = parameters(place, keys[place])
     if not is_sqlite:
         number = service_name.c.number
         return select(number).where(*gin(service_name.c.tokens, asked)).order_by(number)

@@ -46,7 +46,7 @@ from service_catalog.domain.tally import Attributes
 from service_catalog.store.conditions import tallied
 from service_catalog.store.names import MOST_NAMES, find_numbers
 from service_catalog.store.search_entries import ATTRIBUTES
-from service_catalog.store.search_terms import Codes, Keys, Terms, codes_of, fts5, gin, names, remaining, terms
+from service_catalog.store.search_terms import Codes, Keys, Terms, codes_of, fts5, gin, parameters, remaining, terms
 from service_catalog.store.statements import Remembered, is_on_sqlite
 from service_catalog.store.tables import (
     IS_CURRENT,
@@ -83,7 +83,7 @@ def _candidates(
     They come with the ids where the rows are read anyway; those that are to be counted come with their attributes.
     """
     found_by = _found_by_fts5 if is_sqlite else _found_by_gin
-    return found_by(filters, names(number, keys[number]), rows, counted=counted)
+    return found_by(filters, parameters(number, keys[number]), rows, counted=counted)
 
 
 _COLUMNS = (search.c.position, search.c.service_id, *ATTRIBUTES)

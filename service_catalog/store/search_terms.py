@@ -30,8 +30,8 @@ class Terms(NamedTuple):
     keys: Keys
 
 
-def names(condition: int, keys: int) -> list[str]:
-    """Return the names under which statements know the keys of a condition."""
+def parameters(condition: int, keys: int) -> list[str]:
+    """Return the parameters by which statements know the keys of a condition."""
     return [f"condition_{condition}_{key}" for key in range(keys)]
 
 
@@ -43,7 +43,7 @@ def terms(conditions: Sequence[Condition], codes: Codes, *, is_sqlite: bool) -> 
     values = {
         name: _spelt(key, syntax)
         for number, keys in enumerate(parted)
-        for name, key in zip(names(number, len(keys)), keys, strict=True)
+        for name, key in zip(parameters(number, len(keys)), keys, strict=True)
     }
     return Terms(values, tuple(map(len, parted)))
 
