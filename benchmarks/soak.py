@@ -158,18 +158,24 @@ def write(server: Server, secret: str, services: list[str], taken: Taken, stop: 
 
 
 def memory(server: Server) -> dict[int, float]:
-    """Return MiB of each process in the server's group, by process id."""
-    held = {}
+    """Return MiB of the server and of each process that comes of it, by process id."""
+    parents, held = {}, {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            group = (entry / "stat").read_text().rpartition(")")[2].split()[2]
-            if int(group) == server.process.pid:
-                held[int(entry.name)] = int((entry / "statm").read_text().split()[1]) * _PAGE / _MIB
+            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            held[int(entry.name)] = int((entry / "statm").read_text().split()[1]) * _PAGE / _MIB
         except (FileNotFoundError, ProcessLookupError):
             pass  # it has ended meanwhile
-    return held
+    return {pid: size for pid, size in held.items() if server.process.pid in _line(pid, parents)}
+
+
+def _line(pid: int, parents: dict[int, int]) -> Iterator[int]:
+    """Yield a process and those that it comes of."""
+    while pid in parents:
+        yield pid
+        pid = parents[pid]
 
 
 def sampled(server: Server, taken: Taken, start: float) -> Sample:
