@@ -14,6 +14,8 @@ from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.indexing import mend_index
 from service_catalog.config import packaged_folder
+from service_catalog.documents.search.names import name_of
+from service_catalog.store.names import insert_names
 from service_catalog.store.tables import search, service_name
 from tests.actions.test_writing import CARD, content, write
 from tests.api.test_reverting import edited, revert
@@ -81,9 +83,7 @@ WAYS: dict[str, Callable[[Session], object]] = {
     "name missing": lambda session: session.execute(service_name.delete().where(NAMED)),
     "name other": lambda session: session.execute(service_name.update().where(NAMED).values(zh="民生卡")),
     "name by other words": lambda session: session.execute(service_name.update().where(NAMED).values(tokens="nx")),
-    "name of nobody": lambda session: session.execute(
-        service_name.insert().values(number=1, zh="无", en=None, tokens="n无")
-    ),
+    "name of nobody": lambda session: insert_names(session, [name_of(samples.text("无", None))]),
     "names empty": lambda session: empty_index(session, service_name),
 }
 

@@ -279,7 +279,7 @@ def test_of_very_many_names_the_shortest_are_suggested_and_those_of_a_division_t
     named = [f"海草房{'甲' * length}乙" for length in range(120)]
     services = [samples.content(code=f"c{number}", name=samples.text(name, None)) for number, name in enumerate(named)]
     local = samples.content(code="local", division="999999", name=samples.text(f"海草房{'丙' * 150}", None))
-    write(catalogue, *(service | {"division": "430203"} for service in services), local)
+    write(catalogue, *(service | {"division": "430203"} for service in reversed(services)), local)
     assert suggested(client, q="海草房") == suggested(client, q="haicaof") == named[:10]
     assert suggested(client, q="海草房", division="99") == [local["name"]["zh"]]
     assert suggested(client, q="海草房", division="430203999") == []
