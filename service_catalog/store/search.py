@@ -6,7 +6,6 @@ PostgreSQL by a GIN index. A question means the same to both, so both give the s
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -17,6 +16,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    exists,
     func,
     literal_column,
     not_,
@@ -148,7 +148,8 @@ def _hits_by_rank(filters: Filters, keys: Keys, *, is_sqlite: bool) -> _Hits:
         for number in range(len(keys))
     )
     everything = last.cte("everything")
-    in_front = union_all(*starmap(_with_rank, enumerate(others))).subquery()
+    is_any = exists(select(everything))  # where the last condition finds nothing, none of the others is looked at
+    in_front = union_all(*(_with_rank(*one).where(is_any) for one in enumerate(others))).subquery()
     rank, *place = in_front.c
     better = select(func.min(rank).label("rank"), *place).group_by(*place).cte("better")
     following = select(better.c.rank).where(better.c.rank > _LAST_RANK).order_by(better.c.rank)
