@@ -133,6 +133,15 @@ CASES: dict[str, Ask] = {
     "检索：一句话，各词多有别的说法 · search, a sentence of many synonyms": lambda one, random: (
         f"/services?q={quote('公司招人备案')}&limit=20"
     ),
+    "检索：没有一项全有的词 · search, words that no service has together": lambda one, random: (
+        f"/services?q={quote('工伤 社保卡')}&limit=20"
+    ),
+    "同上，三个词 · three words, none together": lambda one, random: (
+        f"/services?q={quote('社保卡 失业金 工伤')}&limit=20"
+    ),
+    "同上，一个区划 · in a division, none together": lambda one, random: (
+        f"/services?q={quote('社保卡 失业金 工伤')}&division={one.division(random)}&limit=20"
+    ),
     "检索的分面 · facets of a search": lambda one, random: f"/facets?q={quote('社保卡')}",
     "提示 · suggestions": lambda one, random: f"/suggestions?q={quote('社会保')}",
 }

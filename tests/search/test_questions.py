@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from service_catalog.documents.search.pinyin import divided
 from service_catalog.documents.search.questions import begun, understood
 from service_catalog.domain.search import Part, Word, Wording, nearest, ranked
+from service_catalog.store.search_terms import parameters, terms
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,16 @@ def test_any_text_means_something_or_nothing_but_never_fails(asked: str) -> None
     for question in (understood(asked), begun(asked)):
         if question.words:
             assert ranked(question) and nearest(question)
+
+
+def test_keys_of_gin_begin_with_the_division_and_go_on_with_the_words_that_are_said_in_the_fewest_ways() -> None:
+    """In another order it takes half a second instead of 16 ms to find nothing in one of forty thousand divisions."""
+    question = understood("社保卡 失业金 工伤")
+    values, keys = terms(ranked(question)[-1:], ((Part.DIVISION, "430203"),), is_sqlite=False)
+    first, *others = (values[name] for name in parameters(0, keys[0]))
+    assert first == "('d430203')"
+    assert [("工伤" in key, "保卡" in key, "业金" in key) for key in others] == [
+        (True, False, False),
+        (False, True, False),
+        (False, False, True),
+    ]
