@@ -13,7 +13,7 @@ from sqlalchemy import Column, ColumnElement, TableClause, Text, bindparam, cast
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.search import AllOf, Condition, Part, Token, narrowed
+from service_catalog.domain.search import AllOf, AnyOf, Condition, Part, Token, narrowed
 from service_catalog.domain.selection import Filters
 from service_catalog.store.statements import is_on_sqlite
 
@@ -56,8 +56,17 @@ def _keys(condition: Condition) -> list[Condition]:
     """
     parts = list(_parts(condition))
     tokens = tuple(part for part in parts if isinstance(part, Token))
-    choices = sorted((part for part in parts if not isinstance(part, Token)), key=_length)
-    return [*([AllOf(tokens)] if tokens else []), *choices]
+    choices = [key for part in parts if isinstance(part, AnyOf) for key in (part, *_implied(part))]
+    return [*([AllOf(tokens)] if tokens else []), *sorted(choices, key=_length)]
+
+
+def _implied(choice: AnyOf) -> list[Condition]:
+    """Return that the last token of one of several ways is there, where some way has several tokens.
+
+    Of such a choice GIN goes through every token's list; this shorter one comes first, by which it leaps.
+    """
+    ways = [list(_parts(way)) for way in choice.parts]
+    return [AnyOf(tuple(way[-1] for way in ways))] if max(map(len, ways)) > 1 else []
 
 
 def _length(condition: Condition) -> int:

@@ -56,14 +56,16 @@ def test_any_text_means_something_or_nothing_but_never_fails(asked: str) -> None
             assert ranked(question) and nearest(question)
 
 
-def test_keys_of_gin_begin_with_the_division_and_go_on_with_the_words_that_are_said_in_the_fewest_ways() -> None:
-    """In another order it takes half a second instead of 16 ms to find nothing in one of forty thousand divisions."""
+def test_keys_of_gin_begin_with_the_division_and_go_on_with_what_has_the_fewest_tokens() -> None:
+    """In another order it takes half a second instead of 19 ms to find nothing in one of forty thousand divisions."""
     question = understood("社保卡 失业金 工伤")
     values, keys = terms(ranked(question)[-1:], ((Part.DIVISION, "430203"),), is_sqlite=False)
     first, *others = (values[name] for name in parameters(0, keys[0]))
     assert first == "('d430203')"
-    assert [("工伤" in key, "保卡" in key, "业金" in key) for key in others] == [
-        (True, False, False),
-        (False, True, False),
-        (False, False, True),
+    assert [[word for word in ("工伤", "社保", "保卡", "业金") if word in key] for key in others] == [
+        ["工伤"],
+        ["保卡"],
+        ["业金"],
+        ["社保", "保卡"],
+        ["业金"],
     ]
