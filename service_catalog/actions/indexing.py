@@ -73,20 +73,23 @@ def _index_moved(session: Session, moved: Sequence[Change]) -> None:
     names.delete_unused(session, [name.number for name in left - taken])
 
 
-def find_differing(session: Session) -> Iterator[list[SearchEntry]]:
-    """Yield, stretch by stretch in id order, what services should be found by where the table has it otherwise."""
+def find_differing(session: Session) -> Iterator[list[tuple[SearchEntry, Name]]]:
+    """Yield, stretch by stretch in id order, what services should be found by where the table has it otherwise.
+
+    Each comes with the service's name.
+    """
     after = ""
     while ids := services.find_ids(session, after):
         there = search_entries.find_entries(session, ids)
         versions = groupby(services.find_all_versions(session, ids), key=lambda version: version[0].id)
         entries = [_entry(list(group)) for _, group in versions]
-        yield [entry for entry in entries if there.get(entry.service_id) != entry]
+        yield [(entry, name) for entry, name in entries if there.get(entry.service_id) != entry]
         after = ids[-1]
 
 
-def _entry(versions: Sequence[tuple[StoredDocument, int]]) -> SearchEntry:
+def _entry(versions: Sequence[tuple[StoredDocument, int]]) -> tuple[SearchEntry, Name]:
     documents = [upgraded(stored_document(stored.document)) for stored, _ in versions]
-    return searched_entry(documents, versions[0][1])
+    return searched_entry(documents, versions[0][1]), name_of(documents[-1]["name"])
 
 
 def searched_entry(versions: Sequence[Service], position: int) -> SearchEntry:
@@ -100,9 +103,10 @@ def mend_entries(session: Session) -> int:
     The caller holds the write turn, or is a migration, and commits.
     """
     mended = search_entries.delete_strays(session)
-    for entries in filter(None, find_differing(session)):
-        search_entries.replace_entries(session, entries)
-        mended += len(entries)
+    for differing in filter(None, find_differing(session)):
+        names.insert_names(session, {name for _, name in differing})
+        search_entries.replace_entries(session, [entry for entry, _ in differing])
+        mended += len(differing)
     mended += _mend_names(session)
     search_entries.rebuild_indexes(session)
     return mended
@@ -119,7 +123,8 @@ def _mend_names(session: Session) -> int:
     What each service is found by must be mended already.
     """
     mended = 0
-    names.delete_names(session, [wrong.number for wrong in find_wrong_names(session)])
+    for wrong in find_wrong_names(session):
+        names.delete_names(session, [wrong.number])
     while ids := names.find_unwritten(session):
         found = services.find_many(session, ids).values()
         names.insert_names(session, {name_of(stored_document(stored.document)["name"]) for stored in found})
