@@ -43,7 +43,7 @@ def upgrade() -> None:
             f" WITH (gin_pending_list_limit = {PENDING})"
         )
     else:
-        _create_search(sa.Column("name", NUMBER, nullable=False))
+        _create_search_of_sqlite()
         op.execute(
             "CREATE VIRTUAL TABLE service_name_index USING fts5"
             "(tokens, content='service_name', content_rowid='number', detail='none', columnsize=0, tokenize='ascii')"
@@ -59,19 +59,16 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Remove the table and the numbers; their tokens stay, until the release before runs ``db reindex``."""
     op.drop_index(op.f("ix_search_name_status_service_id"), "search")
-    if op.get_bind().dialect.name == "postgresql":
-        op.drop_column("search", "name")
-    else:
+    op.drop_column("search", "name")
+    if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE service_name_index")
-        _create_search()
     op.drop_table("service_name")
 
 
-def _create_search(*names: sa.Column[int]) -> None:
-    """Create SQLite's table for searching anew with what was there, but the numbers of names, which nobody knows."""
-    kept = (*FOUND, "former", "tokens")
-    op.execute(f"CREATE TEMPORARY TABLE search_before AS SELECT {', '.join(kept)} FROM search")  # noqa: S608
+def _create_search_of_sqlite() -> None:
+    """Create the table for searching anew: unlike PostgreSQL, SQLite adds no column that must have a value."""
     op.drop_table("search")
+    op.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     op.create_table(
         "search",
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
@@ -87,16 +84,11 @@ def _create_search(*names: sa.Column[int]) -> None:
         sa.Column("life_events", sa.Text(), nullable=False),
         sa.Column("former", sa.Text(), nullable=False),
         sa.Column("tokens", TOKENS, nullable=False),
-        *names,
+        sa.Column("name", NUMBER, nullable=False),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_search_service_id_service")),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_search")),
         sa.UniqueConstraint("service_id", name=op.f("uq_search_service_id")),
     )
-    if names:
-        op.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
-    else:
-        op.execute(f"INSERT INTO search ({', '.join(kept)}) SELECT * FROM search_before ORDER BY position")  # noqa: S608
-    op.execute("DROP TABLE search_before")
     op.create_index(op.f("ix_search_found"), "search", FOUND, unique=False)
     _keep_index("search", "position")
 

@@ -127,7 +127,7 @@ def _mend_names(session: Session) -> int:
         names.delete_names(session, [wrong.number])
     while ids := names.find_unwritten(session):
         found = services.find_many(session, ids).values()
-        names.insert_names(session, {name_of(stored_document(stored.document)["name"]) for stored in found})
+        names.insert_names(session, {name_of(upgraded(stored_document(stored.document))["name"]) for stored in found})
         mended += len(ids)
     while unused := names.find_unused(session):
         names.delete_names(session, unused)
