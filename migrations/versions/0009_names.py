@@ -3,9 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import Session
-
-from service_catalog.actions.indexing import mend_entries
 
 revision = "0009"
 down_revision = "0008"
@@ -24,7 +21,7 @@ FOUND = (
 
 
 def upgrade() -> None:
-    """Create the table of names, and write anew what each service is found by, now with its name's number."""
+    """Create the table of names, and empty that for searching, in which each service now has its name's number."""
     dialect = op.get_bind().dialect.name
     op.create_table(
         "service_name",
@@ -50,10 +47,6 @@ def upgrade() -> None:
         )
         _keep_index("service_name", "number")
     op.create_index(op.f("ix_search_name_status_service_id"), "search", ["name", "status", "service_id"], unique=False)
-    with Session(op.get_bind()) as session:
-        mend_entries(session)  # a later migration of either table fills it itself, and takes this away
-    if dialect == "postgresql":
-        op.execute("ANALYZE search, service_name")  # of a new table nothing is known
 
 
 def downgrade() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -10,8 +11,8 @@ from service_catalog.actions.preparing import check_readiness
 from service_catalog.documents.canonical import compact, stored_document
 from service_catalog.documents.search.entries import changed_entry, entry_of, is_indexed_alike
 from service_catalog.documents.search.names import name_of
+from service_catalog.domain.namesakes import Namesakes, joined, namesakes_of
 from service_catalog.domain.revisions import StoredDocument
-from service_catalog.domain.search import Name
 from service_catalog.domain.service import Service, index_of, upgraded
 from service_catalog.domain.tally import Tally, attributes_of
 from service_catalog.store import log, names, search_entries, services, tally
@@ -23,6 +24,13 @@ Change = tuple[Service, Service]
 
 Entry = tuple[str, list[str]]
 """The former names of a service, as JSON, and its tokens."""
+
+
+class Searched(NamedTuple):
+    """What a service is found by, and what follows from it for its name."""
+
+    entry: SearchEntry
+    called: Namesakes
 
 
 NO_FORMER_NAMES = compact([]).decode()
@@ -37,16 +45,36 @@ def index_created(
     session: Session, created: Iterable[tuple[Service, int]], entry: Callable[[Service], Entry] = entry_of_new
 ) -> None:
     """Index new services, each at the log position of its first version; ``entry`` has what each is found by."""
-    there = list(created)
-    names.insert_names(session, {name_of(service["name"]) for service, _ in there})
-    search_entries.insert_entries(
-        session, [_search_entry(position, service, entry(service)) for service, position in there]
-    )
+    wanted = [_searched(service, position, entry(service)) for service, position in created]
+    _keep_names(session, [one.called for one in wanted])
+    search_entries.insert_entries(session, [one.entry for one in wanted])
 
 
-def _search_entry(position: int, service: Service, entry: Entry) -> SearchEntry:
+def _searched(service: Service, position: int, entry: Entry) -> Searched:
     attributes, name = attributes_of(index_of(service)), name_of(service["name"])
-    return SearchEntry(position, service["id"], attributes, name.number, *entry)
+    made = SearchEntry(position, service["id"], attributes, name.number, *entry)
+    return Searched(made, namesakes_of(name, made.tokens))
+
+
+def searched(versions: Sequence[Service], position: int) -> Searched:
+    """Return what a service is found by, from all its versions and the position in the log of the first."""
+    return _searched(versions[-1], position, entry_of(versions))
+
+
+def _keep_names(session: Session, called: Iterable[Namesakes]) -> None:
+    """Bring what is kept of names up to services that are now called so."""
+    names.write_names(session, [joined(kept, one) if kept else one for kept, one in find_unkept(session, called)])
+
+
+def find_unkept(session: Session, called: Iterable[Namesakes]) -> list[tuple[Namesakes | None, Namesakes]]:
+    """Return the names of which what is kept, if anything is, does not hold of services called so, and what does."""
+    wanted: dict[int, Namesakes] = {}
+    for one in called:
+        there = wanted.get(one.name.number)
+        wanted[one.name.number] = joined(there, one) if there else one
+    found = names.find_names(session, wanted)
+    pairs = [(found.get(number), one) for number, one in wanted.items()]
+    return [(kept, one) for kept, one in pairs if kept is None or not kept.include(one)]
 
 
 def index_changed(session: Session, changed: Iterable[Change]) -> None:
@@ -64,75 +92,56 @@ def index_changed(session: Session, changed: Iterable[Change]) -> None:
 
 def _index_moved(session: Session, moved: Sequence[Change]) -> None:
     former = search_entries.find_former(session, [after["id"] for _, after in moved])
-    left, taken = ({name_of(service["name"]) for service in side} for side in zip(*moved, strict=True))
-    names.insert_names(session, taken - left)
-    search_entries.update_entries(
-        session,
-        [_search_entry(0, after, changed_entry(former[after["id"]], before, after)) for before, after in moved],
-    )
-    names.delete_unused(session, [name.number for name in left - taken])
-
-
-def find_differing(session: Session) -> Iterator[list[tuple[SearchEntry, Name]]]:
-    """Yield, stretch by stretch in id order, what services should be found by where the table has it otherwise.
-
-    Each comes with the service's name.
-    """
-    after = ""
-    while ids := services.find_ids(session, after):
-        there = search_entries.find_entries(session, ids)
-        versions = groupby(services.find_all_versions(session, ids), key=lambda version: version[0].id)
-        entries = [_entry(list(group)) for _, group in versions]
-        yield [(entry, name) for entry, name in entries if there.get(entry.service_id) != entry]
-        after = ids[-1]
-
-
-def _entry(versions: Sequence[tuple[StoredDocument, int]]) -> tuple[SearchEntry, Name]:
-    documents = [upgraded(stored_document(stored.document)) for stored, _ in versions]
-    return searched_entry(documents, versions[0][1]), name_of(documents[-1]["name"])
-
-
-def searched_entry(versions: Sequence[Service], position: int) -> SearchEntry:
-    """Return what a service is found by, from all its versions and the position in the log of the first."""
-    return _search_entry(position, versions[-1], entry_of(versions))
+    wanted = [_searched(after, 0, changed_entry(former[after["id"]], before, after)) for before, after in moved]
+    _keep_names(session, [one.called for one in wanted])
+    search_entries.update_entries(session, [one.entry for one in wanted])
+    left = {name_of(before["name"]).number for before, _ in moved}
+    names.delete_unused(session, left.difference(one.entry.name for one in wanted))
 
 
 def mend_entries(session: Session) -> int:
-    """Write anew what services are found by where it does not agree with their documents; return how many these were.
+    """Write anew what services are found by where it does not agree with their documents; return how many rows did not.
 
     The caller holds the write turn, or is a migration, and commits.
     """
-    mended = search_entries.delete_strays(session)
-    for differing in filter(None, find_differing(session)):
-        names.insert_names(session, {name for _, name in differing})
-        search_entries.replace_entries(session, [entry for entry, _ in differing])
-        mended += len(differing)
-    mended += _mend_names(session)
-    search_entries.rebuild_indexes(session)
+    search_entries.rebuild_indexes(session)  # first: SQLite can take nothing out of an index that does not have it
+    mended = search_entries.delete_strays(session) + names.count_unused(session)
+    for ids in _stretches(session):
+        versions = groupby(services.find_all_versions(session, ids), key=lambda version: version[0].id)
+        wanted = [_of_versions(list(group)) for _, group in versions]
+        there = search_entries.find_entries(session, ids)
+        differing = [one.entry for one in wanted if there.get(one.entry.service_id) != one.entry]
+        if differing:
+            search_entries.replace_entries(session, differing)
+        mended += len(differing) + len(find_unkept(session, [one.called for one in wanted]))
+    _keep_names_anew(session)
     return mended
 
 
-def find_wrong_names(session: Session) -> Iterator[Name]:
-    """Yield the names that are not kept as they are searched."""
-    return (name for name in names.read_names(session) if name != name_of({"zh": name.zh, "en": name.en}))
+def _stretches(session: Session) -> Iterator[list[str]]:
+    after = ""
+    while ids := services.find_ids(session, after):
+        yield ids
+        after = ids[-1]
 
 
-def _mend_names(session: Session) -> int:
-    """Write anew the names that are wrong or missing, and delete those that no service has; return how many these were.
+def _of_versions(versions: Sequence[tuple[StoredDocument, int]]) -> Searched:
+    return searched([upgraded(stored_document(stored.document)) for stored, _ in versions], versions[0][1])
+
+
+def _keep_names_anew(session: Session) -> None:
+    """Write all names anew, whatever was kept of them: also what services said once, and say no more, is forgotten.
 
     What each service is found by must be mended already.
     """
-    mended = 0
-    for wrong in find_wrong_names(session):
-        names.delete_names(session, [wrong.number])
-    while ids := names.find_unwritten(session):
-        found = services.find_many(session, ids).values()
-        names.insert_names(session, {name_of(upgraded(stored_document(stored.document))["name"]) for stored in found})
-        mended += len(ids)
-    while unused := names.find_unused(session):
-        names.delete_names(session, unused)
-        mended += len(unused)
-    return mended
+    names.delete_all(session)
+    for ids in _stretches(session):
+        there = search_entries.find_entries(session, ids)
+        found = services.find_many(session, ids).items()
+        documents = ((there[identity], stored_document(stored.document)) for identity, stored in found)
+        _keep_names(
+            session, (namesakes_of(name_of(upgraded(document)["name"]), entry.tokens) for entry, document in documents)
+        )
 
 
 def mend_index(catalogue: Catalogue) -> int:

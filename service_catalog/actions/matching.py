@@ -13,9 +13,10 @@ import marshmallow as ma
 from sqlalchemy.orm import Session
 
 from service_catalog.actions.folding import Broken
-from service_catalog.actions.indexing import find_wrong_names, searched_entry
+from service_catalog.actions.indexing import find_unkept, searched
 from service_catalog.documents.canonical import canonical, stored_document
 from service_catalog.documents.schemas.service import ServiceSchema
+from service_catalog.domain.namesakes import Namesakes
 from service_catalog.domain.revisions import EntryKind, StoredDocument, digest_of
 from service_catalog.domain.rules import broken_rules
 from service_catalog.domain.service import Service, ServiceIndex, index_of, upgraded
@@ -35,7 +36,9 @@ def compare_services(session: Session, logged: int) -> int:
     """
     found, met, counted = 0, 0, Tally()
     for stretch in stretches.read_stretches(session):
-        _compare_stretch(stretch, search_entries.find_entries(session, list(stretch.indexes)))
+        called = _compare_stretch(stretch, search_entries.find_entries(session, list(stretch.indexes)))
+        if find_unkept(session, called):
+            raise _not_of_the_names()
         found, met = found + len(stretch.indexes), met + len(stretch.versions)
         for index in stretch.indexes.values():
             counted.add(index)
@@ -46,8 +49,9 @@ def compare_services(session: Session, logged: int) -> int:
     return found
 
 
-def _compare_stretch(stretch: Stretch, searched: dict[str, SearchEntry]) -> None:
-    without = set(stretch.indexes)
+def _compare_stretch(stretch: Stretch, found_by: dict[str, SearchEntry]) -> list[Namesakes]:
+    """Compare some services, and return what must be kept of their names."""
+    without, called = set(stretch.indexes), []
     for identity, group in groupby(stretch.versions, key=lambda kept: kept.stored.id):
         versions = list(group)
         _compare_versions(versions)
@@ -59,13 +63,16 @@ def _compare_stretch(stretch: Stretch, searched: dict[str, SearchEntry]) -> None
         check_shape(_SHAPE, documents[-1], versions[-1].stored)
         services = [upgraded(document) for document in documents]
         _compare_index(index, services[-1])
-        if searched.get(identity) != searched_entry(services, versions[0].position):
+        expected = searched(services, versions[0].position)
+        if found_by.get(identity) != expected.entry:
             raise Broken(
                 f"{identity} 的检索词与文档不符；运行 db reindex 修复",
                 f"what {identity} is found by is not of its document; db reindex mends it",
             )
+        called.append(expected.called)
     if without:
         raise _not_in_force(min(without))
+    return called
 
 
 def _not_in_force(identity: str) -> Broken:
@@ -153,17 +160,20 @@ def _compare_search(session: Session) -> None:
             f"检索表中的 {stray} 不在目录中；运行 db reindex 修复",
             f"the table for searching has {stray}, which the catalogue has not; db reindex mends it",
         )
-    wrong = next(find_wrong_names(session), None)
-    if wrong is not None or names.find_unused(session) or names.find_unwritten(session):
-        raise Broken(
-            "名称表与各事项的名称不符；运行 db reindex 修复",
-            "the table of names is not of the services' names; db reindex mends it",
-        )
+    if names.count_unused(session):
+        raise _not_of_the_names()
     if not search_entries.are_indexes_whole(session):
         raise Broken(
             "检索索引与检索表不符；运行 db reindex 修复",
             "the index for searching is not of its table; db reindex mends it",
         )
+
+
+def _not_of_the_names() -> Broken:
+    return Broken(
+        "名称表与各事项的名称不符；运行 db reindex 修复",
+        "the table of names is not of the services' names; db reindex mends it",
+    )
 
 
 def _compare_tally(session: Session, counted: Tally) -> None:

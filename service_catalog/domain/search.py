@@ -29,6 +29,8 @@ class Part(StrEnum):
     """The whole name in initials."""
     NAMED = "w"
     """The number of the whole name, which all services have that are called so."""
+    ANYTHING = "a"
+    """Stands by a name whose services have too many words to keep; it is no token of a service."""
     DIVISION = "d"
     STATUS = "v"
     DOMAIN = "k"

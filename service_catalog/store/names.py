@@ -1,18 +1,20 @@
 """The names that services have, each once: writing them, and asking of them what is asked of names alone.
 
-A catalogue of three million services has few names, as what is done in one county is done in the next. Words that many
-services have, but no name has together, are therefore looked for among the names; so is what somebody begins to type.
+A catalogue of three million services has few names, as what is done in one county is done in the next. What somebody
+begins to type is looked for among the names; and words that many services have, but none has together, are looked for
+among what is kept of the services of each name.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, delete, exists, func, literal_column, select, union_all
+from sqlalchemy import Select, Text, bindparam, case, cast, delete, exists, func, literal_column, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.search import Condition, Name
+from service_catalog.domain.namesakes import Namesakes, meet, read_namesakes
+from service_catalog.domain.search import Condition, Part, Token, is_of_names
 from service_catalog.domain.vocabulary import Status
 from service_catalog.store.changes import Change
 from service_catalog.store.search_terms import Keys, fts5, gin, parameters, read_tokens, terms, written
@@ -25,28 +27,39 @@ MOST_NAMES = 32
 _SUGGESTED = 100
 """Names in force for each way in which one may be meant, the shortest."""
 
-_STRETCH = 500
-"""Names read at a time."""
-
 _REMEMBERED = 64
 """Statements kept; they differ by the number of conditions, and of keys in each."""
 
 _IS_USED = exists().where(search.c.name == service_name.c.number)
 _ROW: dict[str, Any] = {column.name: bindparam(column.name) for column in service_name.columns}
-_INSERT = {
-    "sqlite": Change(sqlite.insert(service_name).values(_ROW).on_conflict_do_nothing()),
-    "postgresql": Change(postgresql.insert(service_name).values(_ROW).on_conflict_do_nothing()),
-}
 _DELETE_UNUSED = Change(delete(service_name).where(service_name.c.number == bindparam("_number"), ~_IS_USED))
 
 
-def insert_names(session: Session, wanted: Iterable[Name]) -> None:
-    """Write names of which some may be there already."""
+def _write_for(insert: Any) -> Change:
+    row = insert.values(_ROW)
+    others = {name: row.excluded[name] for name in _ROW if name != "number"}
+    return Change(row.on_conflict_do_update(index_elements=[service_name.c.number], set_=others))
+
+
+_WRITE = {
+    "sqlite": _write_for(sqlite.insert(service_name)),
+    "postgresql": _write_for(postgresql.insert(service_name)),
+}
+
+
+def write_names(session: Session, wanted: Iterable[Namesakes]) -> None:
+    """Write what is kept of names, in the place of what may be there."""
     rows = [
-        {"number": name.number, "zh": name.zh, "en": name.en, "tokens": written(session, name.tokens)}
-        for name in wanted
+        {
+            "number": kept.name.number,
+            "zh": kept.name.zh,
+            "en": kept.name.en,
+            "tokens": written(session, kept.tokens),
+            "lacking": " ".join(sorted(kept.lacking)),
+        }
+        for kept in wanted
     ]
-    _INSERT[session.get_bind().dialect.name].make(session, rows)
+    _WRITE[session.get_bind().dialect.name].make(session, rows)
 
 
 def delete_unused(session: Session, numbers: Iterable[int]) -> None:
@@ -54,49 +67,68 @@ def delete_unused(session: Session, numbers: Iterable[int]) -> None:
     _DELETE_UNUSED.make(session, [{"_number": number} for number in numbers])
 
 
-def read_names(session: Session) -> Iterator[Name]:
-    """Yield every name in the order of numbers."""
-    after = -1
-    query = select(service_name).order_by(service_name.c.number).limit(_STRETCH)
-    while rows := session.execute(query.where(service_name.c.number > after)).all():
-        for number, zh, en, tokens in rows:
-            yield Name(number, zh, en, tuple(sorted(read_tokens(tokens))))
-        after = rows[-1].number
+def delete_all(session: Session) -> None:
+    """Delete every name."""
+    session.execute(delete(service_name))
 
 
-def find_unused(session: Session) -> list[int]:
-    """Return the numbers of the first names that no service has."""
-    return list(session.execute(select(service_name.c.number).where(~_IS_USED).limit(_STRETCH)).scalars())
+def find_names(session: Session, numbers: Iterable[int]) -> dict[int, Namesakes]:
+    """Return what is kept of names, by number."""
+    rows = session.execute(select(service_name).where(service_name.c.number.in_(list(numbers))))
+    return {row.number: _read(row) for row in rows}
 
 
-def find_unwritten(session: Session) -> list[str]:
-    """Return the id of one service for each of the first names that services have and the table has not."""
-    is_written = exists().where(service_name.c.number == search.c.name)
-    query = select(func.min(search.c.service_id)).where(~is_written).group_by(search.c.name).limit(_STRETCH)
-    return list(session.execute(query).scalars())
+def _read(row: Any) -> Namesakes:
+    return read_namesakes(row.number, row.zh, row.en, read_tokens(row.tokens), frozenset(row.lacking.split()))
 
 
-def delete_names(session: Session, numbers: Sequence[int]) -> None:
-    """Delete names, whoever has them."""
-    session.execute(delete(service_name).where(service_name.c.number.in_(numbers)))
+def count_unused(session: Session) -> int:
+    """Return how many names no service has."""
+    return session.execute(select(func.count()).select_from(service_name).where(~_IS_USED)).scalar_one()
 
 
-def find_numbers(session: Session, conditions: Sequence[Condition]) -> list[list[int]]:
-    """Return for each condition the numbers of the names that meet it, up to ``MOST_NAMES`` and one more."""
-    found: list[list[int]] = [[] for _ in conditions]
-    if conditions:
-        is_sqlite = is_on_sqlite(session)
-        values, keys = terms(conditions, (), is_sqlite=is_sqlite)
-        for place, number in _numbers_query(keys, is_sqlite=is_sqlite).rows(session, values):
-            found[place].append(number)
-    return found
+class Called(NamedTuple):
+    """The numbers of the names of which some services may meet a condition, and whether all services of theirs do."""
+
+    numbers: list[int]
+    are_all: bool
+
+
+def find_called(session: Session, conditions: Sequence[Condition]) -> list[Called]:
+    """Return for each condition the names that may meet it, up to ``MOST_NAMES`` and one more."""
+    if not conditions:
+        return []
+    is_sqlite = is_on_sqlite(session)
+    values, keys = terms([*conditions, _UNTOLD], (), is_sqlite=is_sqlite)
+    found: list[list[Any]] = [[] for _ in keys]
+    for place, *kept in _called_query(keys, is_sqlite=is_sqlite).rows(session, values):
+        found[place].append(kept)
+    *found, untold = found
+    return [
+        _called(condition, rows if is_of_names(condition) else rows + [one for one in untold if one not in rows])
+        for condition, rows in zip(conditions, found, strict=True)
+    ]
+
+
+_UNTOLD = Token(Part.ANYTHING)
+
+
+def _called(condition: Condition, rows: list[Any]) -> Called:
+    are_all = len(rows) <= MOST_NAMES and all(
+        not lacking or meet(set(read_tokens(tokens)) - set(lacking.split()), condition) for _, lacking, tokens in rows
+    )
+    return Called([number for number, *_ in rows], are_all)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _numbers_query(keys: Keys, *, is_sqlite: bool) -> Remembered:
-    places = range(len(keys))
-    matching = [_matching(place, keys, is_sqlite=is_sqlite).limit(MOST_NAMES + 1).subquery() for place in places]
-    found = (select(literal_column(str(place)).label("place"), *part.c) for place, part in enumerate(matching))
+def _called_query(keys: Keys, *, is_sqlite: bool) -> Remembered:
+    name = service_name.c
+    tokens = case((name.lacking == "", ""), else_=cast(name.tokens, Text))
+    found = []
+    for place in range(len(keys)):
+        matching = _matching(place, keys, is_sqlite=is_sqlite).limit(MOST_NAMES + 1).subquery()
+        kept = select(literal_column(str(place)).label("place"), name.number, name.lacking, tokens.label("tokens"))
+        found.append(kept.join_from(matching, service_name, name.number == matching.c.number))
     return Remembered(select(union_all(*found).subquery()))
 
 

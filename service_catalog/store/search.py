@@ -29,22 +29,23 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
+from service_catalog.domain.namesakes import are_kept
 from service_catalog.domain.search import (
     MOST_NEAR,
     NEAR,
+    AllOf,
     Condition,
     Question,
     Token,
     called,
     comes_near,
-    is_of_names,
     nearest,
     ranked,
 )
 from service_catalog.domain.selection import Entry, Filters, PageRequest
 from service_catalog.domain.tally import Attributes
 from service_catalog.store.conditions import tallied
-from service_catalog.store.names import MOST_NAMES, find_numbers
+from service_catalog.store.names import MOST_NAMES, find_called
 from service_catalog.store.search_entries import ATTRIBUTES
 from service_catalog.store.search_terms import Codes, Keys, Terms, codes_of, fts5, gin, parameters, remaining, terms
 from service_catalog.store.statements import Remembered, is_on_sqlite
@@ -194,23 +195,27 @@ def _scopes(session: Session, filters: Filters) -> Iterator[_Scope]:
     if question is None or not question.words:
         return
     codes = codes_of(filters, is_sqlite=is_sqlite)
-    yield _Scope(*terms(_by_name(session, question), codes, is_sqlite=is_sqlite), is_near=False)
+    yield _Scope(*terms(conditions(session, question), codes, is_sqlite=is_sqlite), is_near=False)
     yield _Scope(*_near_terms(question, codes, is_sqlite=is_sqlite), is_near=True)
 
 
-def _by_name(session: Session, question: Question) -> list[Condition]:
-    """Return the conditions by which services are ranked, those of names alone told by the numbers of the names.
+def conditions(session: Session, question: Question) -> list[Condition]:
+    """Return the conditions by which services are ranked, told by the numbers of the names where these are few.
 
-    Words that are frequent, but that few names have together, or none, would have either index go through the whole
+    Words that are frequent, but that few services have together, or none, would have either index go through the whole
     catalogue. What a single word finds, or what many names have, it comes upon soon.
     """
-    conditions = ranked(question)
-    asked = [condition for condition in conditions if is_of_names(condition) and not isinstance(condition, Token)]
+    by_words = ranked(question)
+    asked = [condition for condition in by_words if are_kept(condition) and not isinstance(condition, Token)]
     told: dict[Condition, Condition] = {}
-    for condition, numbers in zip(asked, find_numbers(session, asked), strict=True):
+    for condition, (numbers, are_all) in zip(asked, find_called(session, asked), strict=True):
         if len(numbers) <= MOST_NAMES:
-            told[condition] = called(numbers)
-    return [told.get(condition, condition) for condition in conditions]
+            told[condition] = called(numbers) if are_all else AllOf((called(numbers), condition))
+    *others, last = (told.get(condition, condition) for condition in by_words)
+    new = (
+        one not in others[:place] for place, one in enumerate(others)
+    )  # what is asked twice finds nothing the second time
+    return [*(one if is_new else called([]) for one, is_new in zip(others, new, strict=True)), last]
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -229,7 +229,9 @@ service_name = Table(
     Column("zh", Text, nullable=False),
     Column("en", Text),
     Column("tokens", Tokens, nullable=False),
-    comment="The names that services have, each once, and what a name is found by; short names have small numbers.",
+    Column("lacking", Text, nullable=False),
+    comment="The names that services have, each once, all that some services of a name are found by, and what of this"
+    " others are not; short names have small numbers.",
 )
 Index("ix_service_name_tokens", service_name.c.tokens, postgresql_using="gin").ddl_if(dialect="postgresql")
 

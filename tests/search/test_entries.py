@@ -12,7 +12,7 @@ from tests.search.pinyin import table
 
 TOKENS_OF_THE_SEED = "05be56b54071859fd65ab819a3c6cf72e3a77b83655096810ca0062d2e545d7d"
 """Digest of what the seed's services are found by. A release that computes it otherwise must mend the table in a
-migration of its own, as 0009 fills it; else ``check`` calls every older database broken."""
+migration of its own, as 0010 fills it; else ``check`` calls every older database broken."""
 
 
 def test_tokens_of_the_seed_are_those_that_the_last_migration_filled_the_table_with() -> None:

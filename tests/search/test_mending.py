@@ -15,7 +15,9 @@ from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.indexing import mend_index
 from service_catalog.config import packaged_folder
 from service_catalog.documents.search.names import name_of
-from service_catalog.store.names import insert_names
+from service_catalog.domain.namesakes import namesakes_of
+from service_catalog.store.names import write_names
+from service_catalog.store.search_terms import written
 from service_catalog.store.tables import search, service_name
 from tests.actions.test_writing import CARD, content, write
 from tests.api.test_reverting import edited, revert
@@ -83,7 +85,15 @@ WAYS: dict[str, Callable[[Session], object]] = {
     "name missing": lambda session: session.execute(service_name.delete().where(NAMED)),
     "name other": lambda session: session.execute(service_name.update().where(NAMED).values(zh="民生卡")),
     "name by other words": lambda session: session.execute(service_name.update().where(NAMED).values(tokens="nx")),
-    "name of nobody": lambda session: insert_names(session, [name_of(samples.text("无", None))]),
+    "name of nobody": lambda session: write_names(session, [namesakes_of(name_of(samples.text("无", None)), ())]),
+    "name without words of a service": lambda session: session.execute(
+        service_name.update()
+        .where(NAMED)
+        .values(tokens=written(session, name_of(samples.text("民生通卡", None)).tokens))
+    ),
+    "name with words of one service for all": lambda session: session.execute(
+        service_name.update().where(NAMED).values(lacking="")
+    ),
     "names empty": lambda session: empty_index(session, service_name),
 }
 
@@ -92,7 +102,8 @@ WAYS: dict[str, Callable[[Session], object]] = {
 def test_check_finds_the_table_out_of_step_and_reindex_mends_it(
     client: FlaskClient, catalogue: Catalogue, way: str
 ) -> None:
-    write(catalogue, content(catalogue, name={"zh": "民生通卡", "en": None}))
+    named = {"name": {"zh": "民生通卡", "en": None}}
+    write(catalogue, content(catalogue, **named), content(catalogue, OTHER, **named))
     before = codes(client, q="社保卡")
     with catalogue.database.writing() as session:
         WAYS[way](session)

@@ -12,7 +12,10 @@ from sqlalchemy import insert, select, update
 from service_catalog.actions.auditing import check_catalogue
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.app import create_app
-from service_catalog.store.names import MOST_NAMES
+from service_catalog.documents.search.names import name_of
+from service_catalog.domain.namesakes import namesakes_of
+from service_catalog.domain.search import numbered
+from service_catalog.store.names import MOST_NAMES, write_names
 from service_catalog.store.search_terms import written
 from service_catalog.store.tables import search, service, service_version
 from tests.actions.test_writing import content, write
@@ -182,9 +185,12 @@ def test_of_very_many_hits_the_first_ten_thousand_are_counted_and_shown_and_the_
     them comes the one that entered last, which is called so exactly, and of the others one less is shown.
     """
     most, more, word, seeded = 10_000, 50, "wqxzw", "430203-card-loss-report"
+    name = name_of(samples.text(word, None))
+    found_by = ["vactive", f"n{word}", numbered(name.number)]
     with catalogue.database.writing() as session:
-        tokens = {"tokens": written(session, ["vactive", f"n{word}"])}
-        session.execute(update(search).where(search.c.service_id == seeded).values(tokens))
+        called = {"tokens": written(session, found_by), "name": name.number}
+        session.execute(update(search).where(search.c.service_id == seeded).values(called))
+        write_names(session, [namesakes_of(name, ())])
         like = dict(session.execute(select(service).where(service.c.id == seeded)).one()._mapping)
         entry = dict(session.execute(select(search).where(search.c.service_id == seeded)).one()._mapping)
         rows = [
@@ -192,7 +198,7 @@ def test_of_very_many_hits_the_first_ten_thousand_are_counted_and_shown_and_the_
             for place in range(most + more - 1, 0, -1)
         ]
         session.execute(insert(service), [like | {"id": row["service_id"], "visits": row["visits"]} for row in rows])
-        exact = {"tokens": written(session, ["vactive", f"n{word}", f"x{word}"])}
+        exact = {"tokens": written(session, [*found_by, f"x{word}"])}
         session.execute(insert(search), [entry | row | (exact if row is rows[0] else {}) for row in rows])
         version = dict(
             session.execute(select(service_version).where(service_version.c.service_id == seeded)).one()._mapping
