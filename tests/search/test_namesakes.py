@@ -89,11 +89,10 @@ def test_any_words_find_what_has_them_together_whatever_others_of_the_name_say_o
 def test_of_names_whose_services_say_very_much_nothing_is_told_and_all_is_found(catalogue: Catalogue) -> None:
     """In the first name it is all that one service says, in the second one what two say together."""
     parts = ["".join(map(chr, range(start, start + 1500))) for start in (0x4E00, 0x6000)]
-    write(
-        catalogue, service("c1", NAMES[0], {parts[0], "roof"}, {parts[1]}), service("c2", NAMES[1], {parts[0]}, set())
-    )
+    long, short = service("c1", NAMES[0], {parts[0], "roof"}, {parts[1]}), service("c4", NAMES[0], {"hearth"}, {"门窗"})
+    write(catalogue, long, short, service("c2", NAMES[1], {parts[0]}, set()))
     assert [kept(catalogue, name).some == {"a"} for name in NAMES[:2]] == [True, False]
-    write(catalogue, service("c3", NAMES[1], {parts[1]}, {"门窗"}), service("c4", NAMES[0], {"hearth"}, {"门窗"}))
+    write(catalogue, service("c3", NAMES[1], {parts[1]}, {"门窗"}))
     assert [kept(catalogue, name).some == {"a"} for name in NAMES[:2]] == [True, True]
     assert_found_alike(catalogue)
 
