@@ -1,4 +1,7 @@
-"""What is kept of each name: all that some of its services are found by, and what of this others are not."""
+"""What is kept of each name: all that some of its services are found by, and what of this others are not.
+
+Also an index by which the services of a name are found in their order, with all that is read of each.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +12,10 @@ from service_catalog.actions.indexing import mend_entries
 revision = "0010"
 down_revision = "0009"
 
+CALLED = (
+    *("name", "position", "service_id", "status", "domain", "visits", "single_window", "for_individual"),
+    *("for_enterprise", "depth_individual", "depth_enterprise", "life_events"),
+)
 COMMENT = (
     "The names that services have, each once, all that some services of a name are found by, and what of this"
     " others are not; short names have small numbers."
@@ -24,6 +31,7 @@ def upgrade() -> None:
         op.create_table_comment("service_name", COMMENT)
     else:  # unlike PostgreSQL, SQLite adds no column that must have a value
         _create_for_sqlite(sa.Column("lacking", sa.Text(), nullable=False))
+    op.create_index("ix_search_called", "search", CALLED, unique=False)
     with Session(op.get_bind()) as session:
         mend_entries(session)  # a later migration of either table fills it itself, and takes this away
     if op.get_bind().dialect.name == "postgresql":
@@ -32,6 +40,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Remove the column; the words stay until the release before runs ``db reindex``, and no question asks for them."""
+    op.drop_index("ix_search_called", "search")
     if op.get_bind().dialect.name == "postgresql":
         op.drop_column("service_name", "lacking")
         op.create_table_comment("service_name", BEFORE)

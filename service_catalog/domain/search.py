@@ -175,6 +175,13 @@ def called(numbers: Sequence[int]) -> Condition:
     return _any(tuple(Token(numbered(number)) for number in numbers)) if numbers else Token(Part.NAMED)
 
 
+def numbers_of(condition: Condition) -> list[int]:
+    """Return the numbers of the names that a condition is about, where it is about nothing else."""
+    parts = condition.parts if isinstance(condition, AnyOf) else (condition,)
+    tokens = [part.text for part in parts if isinstance(part, Token) and part.text.startswith(Part.NAMED)]
+    return [int(token[1:], 16) for token in tokens if len(token) > 1] if len(tokens) == len(parts) else []
+
+
 def nearest(question: Question) -> tuple[Condition, ...]:
     """Return what each piece of a question finds, in names and then anywhere: who meets most comes nearest.
 

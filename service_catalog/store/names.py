@@ -17,18 +17,15 @@ from service_catalog.domain.namesakes import Namesakes, meet, read_namesakes
 from service_catalog.domain.search import Condition, Part, Token, is_of_names
 from service_catalog.domain.vocabulary import Status
 from service_catalog.store.changes import Change
-from service_catalog.store.search_terms import Keys, fts5, gin, parameters, read_tokens, terms, written
+from service_catalog.store.search_terms import MOST_NAMES, Shapes, fts5, gin, parameters, read_tokens, terms, written
 from service_catalog.store.statements import Remembered, is_on_sqlite
 from service_catalog.store.tables import SQLITE_NAMES, search, service_name
-
-MOST_NAMES = 32
-"""Names by whose numbers services are looked for; where a question finds more, by its words."""
 
 _SUGGESTED = 100
 """Names in force for each way in which one may be meant, the shortest."""
 
 _REMEMBERED = 64
-"""Statements kept; they differ by the number of conditions, and of keys in each."""
+"""Statements kept; they differ by the number of conditions, and of shapes in each."""
 
 _IS_USED = exists().where(search.c.name == service_name.c.number)
 _ROW: dict[str, Any] = {column.name: bindparam(column.name) for column in service_name.columns}
@@ -99,9 +96,9 @@ def find_called(session: Session, conditions: Sequence[Condition]) -> list[Calle
     if not conditions:
         return []
     is_sqlite = is_on_sqlite(session)
-    values, keys = terms([*conditions, _UNTOLD], (), is_sqlite=is_sqlite)
-    found: list[list[Any]] = [[] for _ in keys]
-    for place, *kept in _called_query(keys, is_sqlite=is_sqlite).rows(session, values):
+    values, shapes = terms([*conditions, _UNTOLD], (), is_sqlite=is_sqlite)
+    found: list[list[Any]] = [[] for _ in shapes]
+    for place, *kept in _called_query(shapes, is_sqlite=is_sqlite).rows(session, values):
         found[place].append(kept)
     *found, untold = found
     return [
@@ -121,20 +118,20 @@ def _called(condition: Condition, rows: list[Any]) -> Called:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _called_query(keys: Keys, *, is_sqlite: bool) -> Remembered:
+def _called_query(shapes: Shapes, *, is_sqlite: bool) -> Remembered:
     name = service_name.c
     tokens = case((name.lacking == "", ""), else_=cast(name.tokens, Text))
     found = []
-    for place in range(len(keys)):
-        matching = _matching(place, keys, is_sqlite=is_sqlite).limit(MOST_NAMES + 1).subquery()
+    for place in range(len(shapes)):
+        matching = _matching(place, shapes, is_sqlite=is_sqlite).limit(MOST_NAMES + 1).subquery()
         kept = select(literal_column(str(place)).label("place"), name.number, name.lacking, tokens.label("tokens"))
         found.append(kept.join_from(matching, service_name, name.number == matching.c.number))
     return Remembered(select(union_all(*found).subquery()))
 
 
-def _matching(place: int, keys: Keys, *, is_sqlite: bool) -> Select[Any]:
+def _matching(place: int, shapes: Shapes, *, is_sqlite: bool) -> Select[Any]:
     """Select the numbers of the names that meet one of some conditions, the smallest first."""
-    asked = parameters(place, keys[place])
+    asked = parameters(place, shapes[place])
     if not is_sqlite:
         number = service_name.c.number
         return select(number).where(*gin(service_name.c.tokens, asked)).order_by(number)
@@ -156,10 +153,10 @@ def find_suggestions(session: Session, conditions: Sequence[Condition], division
     if not conditions:
         return []
     is_sqlite = is_on_sqlite(session)
-    values, keys = terms(conditions, (), is_sqlite=is_sqlite)
+    values, shapes = terms(conditions, (), is_sqlite=is_sqlite)
     # Ids begin with digits, the division's; a colon is the character after the last of them.
     reach = {"start": division or "", "end": f"{division or ''}:"}
-    rows = _suggestion_query(keys, is_sqlite=is_sqlite).rows(session, {**values, **reach})
+    rows = _suggestion_query(shapes, is_sqlite=is_sqlite).rows(session, {**values, **reach})
     return [Suggestion(*row) for row in rows]
 
 
@@ -175,10 +172,10 @@ _IN_FORCE = (
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _suggestion_query(keys: Keys, *, is_sqlite: bool) -> Remembered:
+def _suggestion_query(shapes: Shapes, *, is_sqlite: bool) -> Remembered:
     found = []
-    for place in range(len(keys)):
-        matching = _matching(place, keys, is_sqlite=is_sqlite).order_by(None).subquery()
+    for place in range(len(shapes)):
+        matching = _matching(place, shapes, is_sqlite=is_sqlite).order_by(None).subquery()
         named = select(service_name, _IN_FORCE.label("service_id")).join(
             matching, matching.c.number == service_name.c.number
         )

@@ -5,6 +5,7 @@ PostgreSQL by a GIN index. A question means the same to both, so both give the s
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -45,9 +46,20 @@ from service_catalog.domain.search import (
 from service_catalog.domain.selection import Entry, Filters, PageRequest
 from service_catalog.domain.tally import Attributes
 from service_catalog.store.conditions import tallied
-from service_catalog.store.names import MOST_NAMES, find_called
+from service_catalog.store.names import find_called
 from service_catalog.store.search_entries import ATTRIBUTES
-from service_catalog.store.search_terms import Codes, Keys, Terms, codes_of, fts5, gin, parameters, remaining, terms
+from service_catalog.store.search_terms import (
+    MOST_NAMES,
+    Codes,
+    Shapes,
+    Terms,
+    codes_of,
+    fts5,
+    gin,
+    parameters,
+    remaining,
+    terms,
+)
 from service_catalog.store.statements import Remembered, is_on_sqlite
 from service_catalog.store.tables import (
     IS_CURRENT,
@@ -77,14 +89,31 @@ REMEMBERED = 256
 
 
 def _candidates(
-    filters: Filters, number: int, keys: Keys, rows: int, *, is_sqlite: bool, counted: bool = False
+    filters: Filters, number: int, shapes: Shapes, rows: int, *, is_sqlite: bool, counted: bool = False
 ) -> Select[Any]:
     """Select the positions that one condition finds under the remaining filters, the first ones.
 
     They come with the ids where the rows are read anyway; those that are to be counted come with their attributes.
     """
+    shape = shapes[number]
+    asked = parameters(number, shape)
+    if shape.names:
+        return _found_by_name(filters, asked, rows, is_sqlite=is_sqlite, counted=counted)
     found_by = _found_by_fts5 if is_sqlite else _found_by_gin
-    return found_by(filters, parameters(number, keys[number]), rows, counted=counted)
+    return found_by(filters, asked, rows, counted=counted)
+
+
+def _found_by_name(filters: Filters, asked: list[str], rows: int, *, is_sqlite: bool, counted: bool) -> Select[Any]:
+    """Select them name by name in the order of their index, which has all that is read of each, and merge them.
+
+    Each is put in order by itself, which is its order already; else PostgreSQL would read all of them, and sort them.
+    """
+    columns = (search.c.position, *(() if is_sqlite else (search.c.service_id,)), *(ATTRIBUTES if counted else ()))
+    meeting = tallied(filters, search)
+    in_order = select(*columns).order_by(search.c.position)
+    called = (in_order.where(search.c.name == bindparam(name), *meeting).subquery() for name in asked)
+    hits = union_all(*(select(of_one) for of_one in called)).subquery()
+    return select(*hits.c).order_by(hits.c.position).limit(rows)
 
 
 _COLUMNS = (search.c.position, search.c.service_id, *ATTRIBUTES)
@@ -100,7 +129,7 @@ def _found_by_fts5(filters: Filters, asked: list[str], rows: int, *, counted: bo
     position: ColumnElement[int] = index.c.rowid
     query = select(position.label("position")).where(*meets)
     entry = _NARROW.subquery()
-    conditions = tallied(filters, entry)
+    conditions = tallied(replace(filters, status="any"), entry)  # which the index was asked for
     if conditions or counted:
         query = query.join(entry, entry.c.position == position).where(*conditions)
     if counted:
@@ -137,16 +166,16 @@ _LAST_RANK = bindparam("last_rank", type_=Integer())
 _ROWS = bindparam("rows", type_=Integer())
 
 
-def _hits_by_rank(filters: Filters, keys: Keys, *, is_sqlite: bool) -> _Hits:
+def _hits_by_rank(filters: Filters, shapes: Shapes, *, is_sqlite: bool) -> _Hits:
     """Return what the conditions find; a service's rank is the first one that finds it.
 
     The last condition finds all that the others find, so they only bring the first of theirs to the front. What it
     alone finds is not looked at before a page is reached that the others do not fill.
     """
-    least = len(keys) - 1
+    least = len(shapes) - 1
     *others, last = (
-        _candidates(filters, number, keys, _MOST_IN_FRONT if number < least else MOST_COUNTED, is_sqlite=is_sqlite)
-        for number in range(len(keys))
+        _candidates(filters, number, shapes, _MOST_IN_FRONT if number < least else MOST_COUNTED, is_sqlite=is_sqlite)
+        for number in range(len(shapes))
     )
     everything = last.cte("everything")
     is_any = exists(select(everything))  # where the last condition finds nothing, none of the others is looked at
@@ -167,17 +196,17 @@ def _with_rank(rank: int, candidates: Select[Any]) -> Select[Any]:
     return select(literal_column(str(rank)).label("rank"), *candidates.subquery().c)
 
 
-def _hits_by_nearness(filters: Filters, keys: Keys, *, is_sqlite: bool) -> Select[Any]:
+def _hits_by_nearness(filters: Filters, shapes: Shapes, *, is_sqlite: bool) -> Select[Any]:
     """Select rank and place of what meets at least a third of the conditions, who meets most first."""
     of_all: CompoundSelect[Any] = union_all(
         *(
-            select(_candidates(filters, number, keys, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery())
-            for number in range(len(keys))
+            select(_candidates(filters, number, shapes, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery())
+            for number in range(len(shapes))
         )
     )
     hits = of_all.subquery()
-    rank = (NEAR + len(keys) - func.count()).label("rank")
-    query = select(rank, *hits.c).group_by(*hits.c).having(comes_near(func.count(), len(keys)))
+    rank = (NEAR + len(shapes) - func.count()).label("rank")
+    query = select(rank, *hits.c).group_by(*hits.c).having(comes_near(func.count(), len(shapes)))
     return query.order_by(rank, hits.c.position).limit(MOST_NEAR)
 
 
@@ -185,7 +214,7 @@ class _Scope(NamedTuple):
     """One way to look for what is asked: its conditions, and whether meeting some of them is enough."""
 
     values: dict[str, str]
-    keys: Keys
+    shapes: Shapes
     is_near: bool
 
 
@@ -224,16 +253,16 @@ def _near_terms(question: Question, codes: Codes, *, is_sqlite: bool) -> Terms:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _page_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Remembered:
+def _page_query(filters: Filters, shapes: Shapes, *, is_near: bool, is_sqlite: bool) -> Remembered:
     """Select the number of all hits beside each document of a page; one row without a document where it is empty.
 
     A page begins after a rank and an id.
     """
     if is_near:
-        near = _hits_by_nearness(filters, keys, is_sqlite=is_sqlite).cte("near")
+        near = _hits_by_nearness(filters, shapes, is_sqlite=is_sqlite).cte("near")
         hits = _Hits(near, near)
     else:
-        hits = _hits_by_rank(filters, keys, is_sqlite=is_sqlite)
+        hits = _hits_by_rank(filters, shapes, is_sqlite=is_sqlite)
     named = _named(hits.reached).subquery()
     is_later = tuple_(named.c.rank, named.c.service_id) > tuple_(_LAST_RANK, bindparam("last_id", type_=Text()))
     chosen = select(named).where(is_later).order_by(named.c.rank, named.c.service_id)
@@ -265,9 +294,9 @@ def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]
     last_rank, last_id = (after.last_revision - 1, after.last_id) if after else (-1, "")
     place: dict[str, int | str] = {"rows": request.limit + 1, "last_rank": last_rank, "last_id": last_id}
     is_sqlite = is_on_sqlite(session)
-    rest = remaining(filters, is_sqlite=is_sqlite)
-    for values, keys, is_near in _scopes(session, filters):
-        query = _page_query(rest, keys, is_near=is_near, is_sqlite=is_sqlite)
+    rest = remaining(filters)
+    for values, shapes, is_near in _scopes(session, filters):
+        query = _page_query(rest, shapes, is_near=is_near, is_sqlite=is_sqlite)
         rows = query.rows(session, place | values)
         if total := rows[0][0]:
             return [Entry(*found) for _, *found in rows if found[0] is not None], total
@@ -277,12 +306,12 @@ def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]
 def found(session: Session, filters: Filters) -> ColumnElement[bool]:
     """Return the condition that a service is among what the filters' question finds, of more those counted first."""
     is_sqlite = is_on_sqlite(session)
-    rest = remaining(filters, is_sqlite=is_sqlite)
-    for values, keys, is_near in _scopes(session, filters):
+    rest = remaining(filters)
+    for values, shapes, is_near in _scopes(session, filters):
         if is_near:
-            hits = _hits_by_nearness(rest, keys, is_sqlite=is_sqlite)
+            hits = _hits_by_nearness(rest, shapes, is_sqlite=is_sqlite)
         else:  # the last condition finds all; in which order does not matter here
-            hits = _candidates(rest, len(keys) - 1, keys, MOST_COUNTED, is_sqlite=is_sqlite)
+            hits = _candidates(rest, len(shapes) - 1, shapes, MOST_COUNTED, is_sqlite=is_sqlite)
         bound = hits.params(values)
         if session.execute(bound.limit(1)).first() is not None:
             return service.c.id.in_(select(_named(bound.subquery()).subquery().c.service_id))
@@ -292,21 +321,21 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
 def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, int]]:
     """Return what the filters' question finds, of more those counted first, by all attributes."""
     is_sqlite = is_on_sqlite(session)
-    rest = remaining(filters, is_sqlite=is_sqlite)
-    for values, keys, is_near in _scopes(session, filters):
-        query = _count_query(rest, keys, is_near=is_near, is_sqlite=is_sqlite)
+    rest = remaining(filters)
+    for values, shapes, is_near in _scopes(session, filters):
+        query = _count_query(rest, shapes, is_near=is_near, is_sqlite=is_sqlite)
         if rows := query.rows(session, values):
             return [(Attributes(*attributes), number) for *attributes, number in rows]
     return []
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _count_query(filters: Filters, keys: Keys, *, is_near: bool, is_sqlite: bool) -> Remembered:
+def _count_query(filters: Filters, shapes: Shapes, *, is_near: bool, is_sqlite: bool) -> Remembered:
     if is_near:
-        near = _hits_by_nearness(filters, keys, is_sqlite=is_sqlite).subquery()
+        near = _hits_by_nearness(filters, shapes, is_sqlite=is_sqlite).subquery()
         found = select(*ATTRIBUTES).join(near, near.c.position == search.c.position)
     else:  # the last condition finds all
-        found = _candidates(filters, len(keys) - 1, keys, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
+        found = _candidates(filters, len(shapes) - 1, shapes, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
     hits = found.subquery()
     attributes = [hits.c[name] for name in Attributes._fields]
     return Remembered(select(*attributes, func.count()).group_by(*attributes))

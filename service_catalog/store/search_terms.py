@@ -7,45 +7,72 @@ tries far more services, each against the whole of it.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, TableClause, Text, bindparam, cast, column, literal_column, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from service_catalog.domain.search import AllOf, AnyOf, Condition, Part, Token, narrowed
+from service_catalog.domain.search import AllOf, AnyOf, Condition, Part, Token, narrowed, numbers_of
 from service_catalog.domain.selection import Filters
 from service_catalog.store.statements import is_on_sqlite
 
 Codes = tuple[tuple[Part, str], ...]
 
-Keys = tuple[int, ...]
-"""Of how many keys each condition consists; with the filters this is all that a statement depends on."""
+
+class Shape(NamedTuple):
+    """How a condition is asked: of how many keys it consists, or about how many names it is, and nothing else."""
+
+    keys: int
+    names: int = 0
+
+
+Shapes = tuple[Shape, ...]
+"""Those of some conditions; with the filters this is all that a statement depends on."""
+
+
+MOST_NAMES = 32
+"""Names by whose numbers services are looked for; where a question finds more, by its words."""
+
+_NAMES = (1, 4, MOST_NAMES)
+"""About how many names a statement is, so that there are few of them; what is left over is about none."""
+
+_NO_NAME = -1
 
 
 class Terms(NamedTuple):
-    """Conditions as a database reads them: their values by name, and of how many keys each of them consists."""
+    """Conditions as a database reads them: their values by name, and how each of them is asked."""
 
-    values: dict[str, str]
-    keys: Keys
+    values: dict[str, Any]
+    shapes: Shapes
 
 
-def parameters(condition: int, keys: int) -> list[str]:
-    """Return the parameters by which statements know the keys of a condition."""
-    return [f"condition_{condition}_{key}" for key in range(keys)]
+def parameters(condition: int, shape: Shape) -> list[str]:
+    """Return the parameters by which statements know the keys, or the names, of a condition."""
+    return [f"condition_{condition}_{place}" for place in range(shape.keys or shape.names)]
 
 
 def terms(conditions: Sequence[Condition], codes: Codes, *, is_sqlite: bool) -> Terms:
     """Return conditions, each narrowed to codes, in the syntax of a database."""
-    syntax = _FTS5 if is_sqlite else _TSQUERY
-    narrow = [narrowed(condition, codes) for condition in conditions]
-    parted = [[condition] if is_sqlite else _keys(condition) for condition in narrow]
+    asked = [_asked(condition, codes, is_sqlite=is_sqlite) for condition in conditions]
     values = {
-        name: _spelt(key, syntax)
-        for number, keys in enumerate(parted)
-        for name, key in zip(parameters(number, len(keys)), keys, strict=True)
+        name: value
+        for number, (given, shape) in enumerate(asked)
+        for name, value in zip(parameters(number, shape), given, strict=True)
     }
-    return Terms(values, tuple(map(len, parted)))
+    return Terms(values, tuple(shape for _, shape in asked))
+
+
+def _asked(condition: Condition, codes: Codes, *, is_sqlite: bool) -> tuple[Sequence[str | int], Shape]:
+    numbers = numbers_of(condition)
+    if numbers and all(part is Part.STATUS for part, _ in codes):  # the status is beside the name in the index
+        names = next(most for most in _NAMES if len(numbers) <= most)
+        return [*numbers, *[_NO_NAME] * (names - len(numbers))], Shape(0, names)
+    narrow = narrowed(condition, codes)
+    if is_sqlite:
+        return [_spelt(narrow, _FTS5)], Shape(1)
+    keys = _keys(narrow)
+    return [_spelt(key, _TSQUERY) for key in keys], Shape(len(keys))
 
 
 def _keys(condition: Condition) -> list[Condition]:
@@ -93,14 +120,13 @@ def codes_of(filters: Filters, *, is_sqlite: bool) -> Codes:
     return tuple((part, code) for part, code in asked if code is not None)
 
 
-def remaining(filters: Filters, *, is_sqlite: bool) -> Filters:
-    """Return the filters that tokens do not answer."""
-    status = "any" if _is_status_a_token(filters, is_sqlite=is_sqlite) else filters.status
-    return replace(filters, q=None, division=None, status=status, domain=None, life_event=None)
+def remaining(filters: Filters) -> Filters:
+    """Return the filters that no token answers, or not always: the status."""
+    return replace(filters, q=None, division=None, domain=None, life_event=None)
 
 
 def _is_status_a_token(filters: Filters, *, is_sqlite: bool) -> bool:
-    """Tell whether the index is asked for the status.
+    """Tell whether the index of tokens is asked for the status.
 
     Nearly all services are active, so that GIN would walk its longest list to exclude next to nothing; as each hit's
     row is read there, the row says it. FTS5 reads no rows otherwise.

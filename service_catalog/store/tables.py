@@ -212,7 +212,9 @@ SQLITE_ENTRIES = "ix_search_found"
 """SQLite's copy of the rows without what is long: all that is read of each hit."""
 
 _NOT_READ = ("former", "tokens", "name")
-Index(SQLITE_ENTRIES, *(column for column in search.columns if column.name not in _NOT_READ)).ddl_if(dialect="sqlite")
+_READ = [column for column in search.columns if column.name not in _NOT_READ]
+Index(SQLITE_ENTRIES, *_READ).ddl_if(dialect="sqlite")
+Index("ix_search_called", search.c.name, *_READ)
 
 # On PostgreSQL rows also have spaces as padding, so that their tokens are kept elsewhere; see migration 0007.
 Index(
