@@ -34,8 +34,11 @@ Shapes = tuple[Shape, ...]
 MOST_NAMES = 32
 """Names by whose numbers services are looked for; where a question finds more, by its words."""
 
-_NAMES = (1, 4, MOST_NAMES)
-"""About how many names a statement is, so that there are few of them; what is left over is about none."""
+_MERGED = (1, 2, 4, 8, 16)
+"""Names whose services are found one name after the other and merged, as many to a statement; some may be nobody's.
+
+Of more names, merging takes longer than looking for their tokens.
+"""
 
 _NO_NAME = -1
 
@@ -65,9 +68,9 @@ def terms(conditions: Sequence[Condition], codes: Codes, *, is_sqlite: bool) -> 
 
 def _asked(condition: Condition, codes: Codes, *, is_sqlite: bool) -> tuple[Sequence[str | int], Shape]:
     numbers = numbers_of(condition)
-    if numbers and all(part is Part.STATUS for part, _ in codes):  # the status is beside the name in the index
-        names = next(most for most in _NAMES if len(numbers) <= most)
-        return [*numbers, *[_NO_NAME] * (names - len(numbers))], Shape(0, names)
+    merged = next((names for names in _MERGED if len(numbers) <= names), 0)
+    if numbers and merged and all(part is Part.STATUS for part, _ in codes):  # which the index of names has, too
+        return [*numbers, *[_NO_NAME] * (merged - len(numbers))], Shape(0, merged)
     narrow = narrowed(condition, codes)
     if is_sqlite:
         return [_spelt(narrow, _FTS5)], Shape(1)
