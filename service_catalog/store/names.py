@@ -17,9 +17,12 @@ from service_catalog.domain.namesakes import Namesakes, meet, read_namesakes
 from service_catalog.domain.search import Condition, Part, Token, is_of_names
 from service_catalog.domain.vocabulary import Status
 from service_catalog.store.changes import Change
-from service_catalog.store.search_terms import MOST_NAMES, Shapes, fts5, gin, parameters, read_tokens, terms, written
+from service_catalog.store.search_terms import Shapes, fts5, gin, parameters, read_tokens, terms, written
 from service_catalog.store.statements import Remembered, is_on_sqlite
 from service_catalog.store.tables import SQLITE_NAMES, search, service_name
+
+MOST_NAMES = 32
+"""Names by whose numbers services are looked for; where a question finds more, by its words."""
 
 _SUGGESTED = 100
 """Names in force for each way in which one may be meant, the shortest."""

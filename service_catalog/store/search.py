@@ -5,7 +5,6 @@ PostgreSQL by a GIN index. A question means the same to both, so both give the s
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -22,12 +21,10 @@ from sqlalchemy import (
     literal_column,
     not_,
     select,
-    text,
     true,
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.namesakes import are_kept
@@ -45,32 +42,12 @@ from service_catalog.domain.search import (
 )
 from service_catalog.domain.selection import Entry, Filters, PageRequest
 from service_catalog.domain.tally import Attributes
-from service_catalog.store.conditions import tallied
-from service_catalog.store.names import find_called
+from service_catalog.store.candidates import NARROW, candidates
+from service_catalog.store.names import MOST_NAMES, find_called
 from service_catalog.store.search_entries import ATTRIBUTES
-from service_catalog.store.search_terms import (
-    MOST_NAMES,
-    Codes,
-    Shapes,
-    Terms,
-    codes_of,
-    fts5,
-    gin,
-    parameters,
-    remaining,
-    terms,
-)
+from service_catalog.store.search_terms import Codes, Shapes, Terms, codes_of, remaining, terms
 from service_catalog.store.statements import Remembered, is_on_sqlite
-from service_catalog.store.tables import (
-    IS_CURRENT,
-    LAST_STRETCH,
-    SQLITE_ENTRIES,
-    SQLITE_SEARCH,
-    STRETCHES,
-    search,
-    service,
-    service_version,
-)
+from service_catalog.store.tables import IS_CURRENT, search, service, service_version
 
 MOST_COUNTED = 10_000
 """Hits that are counted, and can be paged through: of more, those that have been in the catalogue longest.
@@ -86,73 +63,6 @@ _MOST_NEAR_RANKED = 1000
 
 REMEMBERED = 256
 """Statements kept."""
-
-
-def _candidates(
-    filters: Filters, number: int, shapes: Shapes, rows: int, *, is_sqlite: bool, counted: bool = False
-) -> Select[Any]:
-    """Select the positions that one condition finds under the remaining filters, the first ones.
-
-    They come with the ids where the rows are read anyway; those that are to be counted come with their attributes.
-    """
-    shape = shapes[number]
-    asked = parameters(number, shape)
-    if shape.names:
-        return _found_by_name(filters, asked, rows, is_sqlite=is_sqlite, counted=counted)
-    found_by = _found_by_fts5 if is_sqlite else _found_by_gin
-    return found_by(filters, asked, rows, counted=counted)
-
-
-def _found_by_name(filters: Filters, asked: list[str], rows: int, *, is_sqlite: bool, counted: bool) -> Select[Any]:
-    """Select them name by name in the order of their index, which has all that is read of each, and merge them.
-
-    Each is put in order by itself, which is its order already; else PostgreSQL would read all of them, and sort them.
-    """
-    columns = (search.c.position, *(() if is_sqlite else (search.c.service_id,)), *(ATTRIBUTES if counted else ()))
-    meeting = tallied(filters, search)
-    in_order = select(*columns).order_by(search.c.position)
-    called = (in_order.where(search.c.name == bindparam(name), *meeting).subquery() for name in asked)
-    hits = union_all(*(select(of_one) for of_one in called)).subquery()
-    return select(*hits.c).order_by(hits.c.position).limit(rows)
-
-
-_COLUMNS = (search.c.position, search.c.service_id, *ATTRIBUTES)
-_NARROW = text(
-    f"SELECT {', '.join(column.name for column in _COLUMNS)} FROM search INDEXED BY {SQLITE_ENTRIES}"  # noqa: S608
-).columns(*_COLUMNS)
-"""SQLite: the rows without what is long, from an index that it would not think of; with it, only two fill a page."""
-
-
-def _found_by_fts5(filters: Filters, asked: list[str], rows: int, *, counted: bool) -> Select[Any]:
-    """Select them in the order of the index; the table is only read where it must be, as its rows are wide."""
-    index, meets = fts5(SQLITE_SEARCH, asked)
-    position: ColumnElement[int] = index.c.rowid
-    query = select(position.label("position")).where(*meets)
-    entry = _NARROW.subquery()
-    conditions = tallied(replace(filters, status="any"), entry)  # which the index was asked for
-    if conditions or counted:
-        query = query.join(entry, entry.c.position == position).where(*conditions)
-    if counted:
-        query = query.add_columns(*(entry.c[name] for name in Attributes._fields))
-    return query.order_by(position).limit(rows)
-
-
-def _found_by_gin(filters: Filters, asked: list[str], rows: int, *, counted: bool) -> Select[Any]:
-    """Select them stretch by stretch until there are enough, as the index knows no order by which it could stop.
-
-    A LATERAL with a limit can only be run for one stretch after the other, so the first rows are the first positions.
-    """
-    stretch = func.generate_series(0, LAST_STRETCH).table_valued("number").render_derived(name="stretch")
-    last = select(_stretch(func.max(search.c.position))).scalar_subquery()
-    is_here = array([_stretch(search.c.position)]).op("@>")(array([stretch.c.number]))
-    query = select(search.c.position, search.c.service_id, *(ATTRIBUTES if counted else ()))
-    query = query.where(*gin(search.c.tokens, asked), is_here, *tallied(filters, search))
-    hits = query.order_by(search.c.position).limit(rows).lateral("hits")
-    return select(*hits.c).select_from(stretch).join(hits, true()).where(stretch.c.number <= last).limit(rows)
-
-
-def _stretch(position: ColumnElement[int]) -> ColumnElement[int]:
-    return func.width_bucket(position, STRETCHES, type_=Integer())
 
 
 class _Hits(NamedTuple):
@@ -174,7 +84,7 @@ def _hits_by_rank(filters: Filters, shapes: Shapes, *, is_sqlite: bool) -> _Hits
     """
     least = len(shapes) - 1
     *others, last = (
-        _candidates(filters, number, shapes, _MOST_IN_FRONT if number < least else MOST_COUNTED, is_sqlite=is_sqlite)
+        candidates(filters, number, shapes, _MOST_IN_FRONT if number < least else MOST_COUNTED, is_sqlite=is_sqlite)
         for number in range(len(shapes))
     )
     everything = last.cte("everything")
@@ -200,7 +110,7 @@ def _hits_by_nearness(filters: Filters, shapes: Shapes, *, is_sqlite: bool) -> S
     """Select rank and place of what meets at least a third of the conditions, who meets most first."""
     of_all: CompoundSelect[Any] = union_all(
         *(
-            select(_candidates(filters, number, shapes, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery())
+            select(candidates(filters, number, shapes, _MOST_NEAR_RANKED, is_sqlite=is_sqlite).subquery())
             for number in range(len(shapes))
         )
     )
@@ -281,7 +191,7 @@ def _named(hits: FromClause) -> Select[Any]:
     """Select hits with their ids; they have them where the rows were read."""
     if "service_id" in hits.c:
         return select(*hits.c)
-    entry = _NARROW.subquery()
+    entry = NARROW.subquery()
     return select(*hits.c, entry.c.service_id).join(entry, entry.c.position == hits.c.position)
 
 
@@ -311,7 +221,7 @@ def found(session: Session, filters: Filters) -> ColumnElement[bool]:
         if is_near:
             hits = _hits_by_nearness(rest, shapes, is_sqlite=is_sqlite)
         else:  # the last condition finds all; in which order does not matter here
-            hits = _candidates(rest, len(shapes) - 1, shapes, MOST_COUNTED, is_sqlite=is_sqlite)
+            hits = candidates(rest, len(shapes) - 1, shapes, MOST_COUNTED, is_sqlite=is_sqlite)
         bound = hits.params(values)
         if session.execute(bound.limit(1)).first() is not None:
             return service.c.id.in_(select(_named(bound.subquery()).subquery().c.service_id))
@@ -335,7 +245,7 @@ def _count_query(filters: Filters, shapes: Shapes, *, is_near: bool, is_sqlite: 
         near = _hits_by_nearness(filters, shapes, is_sqlite=is_sqlite).subquery()
         found = select(*ATTRIBUTES).join(near, near.c.position == search.c.position)
     else:  # the last condition finds all
-        found = _candidates(filters, len(shapes) - 1, shapes, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
+        found = candidates(filters, len(shapes) - 1, shapes, MOST_COUNTED, is_sqlite=is_sqlite, counted=True)
     hits = found.subquery()
     attributes = [hits.c[name] for name in Attributes._fields]
     return Remembered(select(*attributes, func.count()).group_by(*attributes))

@@ -31,9 +31,6 @@ Shapes = tuple[Shape, ...]
 """Those of some conditions; with the filters this is all that a statement depends on."""
 
 
-MOST_NAMES = 32
-"""Names by whose numbers services are looked for; where a question finds more, by its words."""
-
 _MERGED = (1, 2, 4, 8, 16)
 """Names whose services are found one name after the other and merged, as many to a statement; some may be nobody's.
 

@@ -15,8 +15,8 @@ from service_catalog.app import create_app
 from service_catalog.documents.search.names import name_of
 from service_catalog.domain.namesakes import namesakes_of
 from service_catalog.domain.search import numbered
-from service_catalog.store.names import write_names
-from service_catalog.store.search_terms import MOST_NAMES, written
+from service_catalog.store.names import MOST_NAMES, write_names
+from service_catalog.store.search_terms import written
 from service_catalog.store.tables import search, service, service_version
 from tests.actions.test_writing import content, write
 from tests.domain import samples
