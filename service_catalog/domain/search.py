@@ -170,9 +170,13 @@ def is_of_names(condition: Condition) -> bool:
     return all(map(is_of_names, condition.parts))
 
 
+NOTHING = Token(Part.NAMED)
+"""The condition that no service meets."""
+
+
 def called(numbers: Sequence[int]) -> Condition:
-    """Return the condition that a service has one of the names with these numbers; of none, that no service meets."""
-    return _any(tuple(Token(numbered(number)) for number in numbers)) if numbers else Token(Part.NAMED)
+    """Return the condition that a service has one of the names with these numbers."""
+    return _any(tuple(Token(numbered(number)) for number in numbers)) if numbers else NOTHING
 
 
 def numbers_of(condition: Condition) -> list[int]:

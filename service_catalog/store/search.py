@@ -31,6 +31,7 @@ from service_catalog.domain.namesakes import are_kept
 from service_catalog.domain.search import (
     MOST_NEAR,
     NEAR,
+    NOTHING,
     AllOf,
     Condition,
     Question,
@@ -134,7 +135,9 @@ def _scopes(session: Session, filters: Filters) -> Iterator[_Scope]:
     if question is None or not question.words:
         return
     codes = codes_of(filters, is_sqlite=is_sqlite)
-    yield _Scope(*terms(conditions(session, question), codes, is_sqlite=is_sqlite), is_near=False)
+    by_rank = conditions(session, question)
+    if by_rank[-1] != NOTHING:
+        yield _Scope(*terms(by_rank, codes, is_sqlite=is_sqlite), is_near=False)
     yield _Scope(*_near_terms(question, codes, is_sqlite=is_sqlite), is_near=True)
 
 
@@ -151,10 +154,8 @@ def conditions(session: Session, question: Question) -> list[Condition]:
         if len(numbers) <= MOST_NAMES:
             told[condition] = called(numbers) if are_all else AllOf((called(numbers), condition))
     *others, last = (told.get(condition, condition) for condition in by_words)
-    new = (
-        one not in others[:place] for place, one in enumerate(others)
-    )  # what is asked twice finds nothing the second time
-    return [*(one if is_new else called([]) for one, is_new in zip(others, new, strict=True)), last]
+    # What is asked for a second time finds nothing new.
+    return [*(NOTHING if one in others[:place] else one for place, one in enumerate(others)), last]
 
 
 @lru_cache(maxsize=REMEMBERED)
