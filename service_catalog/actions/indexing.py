@@ -61,9 +61,11 @@ def searched(versions: Sequence[Service], position: int) -> Searched:
     return _searched(versions[-1], position, entry_of(versions))
 
 
-def _keep_names(session: Session, called: Iterable[Namesakes]) -> None:
-    """Bring what is kept of names up to services that are now called so."""
-    names.write_names(session, [joined(kept, one) if kept else one for kept, one in find_unkept(session, called)])
+def _keep_names(session: Session, called: Iterable[Namesakes]) -> int:
+    """Bring what is kept of names up to services that are now called so; return of how many it did not hold."""
+    unkept = find_unkept(session, called)
+    names.write_names(session, [joined(kept, one) if kept else one for kept, one in unkept])
+    return len(unkept)
 
 
 def find_unkept(session: Session, called: Iterable[Namesakes]) -> list[tuple[Namesakes | None, Namesakes]]:
@@ -113,7 +115,7 @@ def mend_entries(session: Session) -> int:
         differing = [one.entry for one in wanted if there.get(one.entry.service_id) != one.entry]
         if differing:
             search_entries.replace_entries(session, differing)
-        mended += len(differing) + len(find_unkept(session, [one.called for one in wanted]))
+        mended += len(differing) + _keep_names(session, [one.called for one in wanted])
     _keep_names_anew(session)
     return mended
 
