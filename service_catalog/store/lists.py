@@ -3,7 +3,6 @@
 Statements are built once for each set of filters and remembered: building one costs more than running it.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
@@ -27,15 +26,14 @@ REMEMBERED = 1024
 """Statements kept."""
 
 
-def find_page(session: Session, request: PageRequest, as_of: int, *, is_latest: bool) -> list[Entry]:
-    """Return up to ``limit`` + 1 entries of one page; the extra one tells that more follow.
+def find_page(session: Session, request: PageRequest, total: int, as_of: int, *, is_latest: bool) -> list[Entry]:
+    """Return up to ``limit`` + 1 of the ``total`` entries of a list; the extra one tells that more follow.
 
     Documents are today's; ``as_of`` fixes only the places in the latest-first order. It may be the latest revision.
     """
     filters = request.filters
-    form = _Form(
-        form_of(filters), request.sort, _Scope.of(filters, is_latest=is_latest), goes_on=request.after is not None
-    )
+    scope = _Scope.of(filters, total, is_latest=is_latest)
+    form = _Form(form_of(filters), request.sort, scope, goes_on=request.after is not None)
     place: _Place = {**values_of(filters), "as_of": as_of, "rows": request.limit + 1}
     if request.after is not None:
         place |= {"last_id": request.after.last_id, "last_revision": request.after.last_revision}
@@ -97,22 +95,25 @@ def find_changes(session: Session, request: ChangesRequest) -> list[tuple[Stored
     ]
 
 
+_MOST_SORTED = 10_000
+"""Retired services that are all looked at for the latest of them; of more, some are soon found among the changes."""
+
+
 class _Scope(Enum):
     """How far a list reaches, by which the latest changes are found in one way or another."""
 
     ALL = "all"
     PROVINCE = "province"
-    CITY = "city"
     FEW = "few"
-    """A smaller division, or what a question finds."""
+    """A city or a smaller division, what a question finds, or a few retired ones."""
     FEW_TODAY = "few today"
     """The same, where every service stands in the place of its current version."""
 
     @classmethod
-    def of(cls, filters: Filters, *, is_latest: bool) -> "_Scope":
-        by_digits = {0: cls.ALL, 2: cls.PROVINCE, 4: cls.CITY}
+    def of(cls, filters: Filters, total: int, *, is_latest: bool) -> "_Scope":
+        is_few = filters.q or (filters.status == "retired" and total <= _MOST_SORTED)
         few = cls.FEW_TODAY if is_latest else cls.FEW
-        return few if filters.q else by_digits.get(len(filters.division or ""), few)
+        return few if is_few else {0: cls.ALL, 2: cls.PROVINCE}.get(len(filters.division or ""), few)
 
 
 class _Form(NamedTuple):
@@ -160,8 +161,9 @@ def _by_id(form: _Form) -> Select[Any]:
 def _latest(form: _Form) -> Select[Any]:
     """Select the latest changes first; within one revision the ids run backwards, as the index does.
 
-    Where there are few services all are sorted. Of a province, or everything, the changes are walked until the page is
-    full: no planner knows by itself which of the two is cheaper, so each form of the statement leaves it no choice.
+    Where there are few services, or those of one city, all are sorted: the latest changes may all lie elsewhere. Of a
+    province, or everything, the changes are walked until the page is full. No planner knows by itself which of the two
+    is cheaper, so each form of the statement leaves it no choice.
     """
     filters, scope = form.filters, form.scope
     placed = service_version.alias("placed")
@@ -173,7 +175,10 @@ def _latest(form: _Form) -> Select[Any]:
         revision = revision + 0  # what is computed is sorted, and never looked up in the index
         conditions = matching(filters)
     else:
-        conditions = [*_walked(identity, scope), *matching(replace(filters, division=None))]
+        conditions = matching(replace(filters, division=None))
+        if scope is _Scope.PROVINCE:  # in figures, as the index has it: a parameter might stand for any other part
+            first = func.substr(identity, literal_column("1"), literal_column("2"))
+            conditions.append(first == bindparam("province"))
     query = select(service.c.id, service.c.version, revision.label("revision")).where(*conditions)
     if scope is not _Scope.FEW_TODAY:
         stands = or_(placed.c.to_revision.is_(None), placed.c.to_revision > bindparam("as_of"))
@@ -183,15 +188,6 @@ def _latest(form: _Form) -> Select[Any]:
     else:
         query = query.where(revision <= bindparam("as_of"))
     return query.order_by(revision.desc(), identity.desc())
-
-
-def _walked(identity: ColumnElement[str], scope: _Scope) -> Iterator[ColumnElement[bool]]:
-    """Yield which changes are walked: those of a province have an index of their own."""
-    if scope in (_Scope.PROVINCE, _Scope.CITY):
-        # In figures, as the index has it: a parameter might stand for any other part.
-        yield func.substr(identity, literal_column("1"), literal_column("2")) == bindparam("province")
-    if scope is _Scope.CITY:
-        yield func.substr(identity, 1, 4) == bindparam("prefix")
 
 
 _changes = (

@@ -1,4 +1,4 @@
-"""What a call reads does not grow with the past, nor what suggests names with the services that share them.
+"""What a call reads does not grow with the past, nor with services that have no part in its answer.
 
 Counted, not timed: SQLite's steps, and the rows that PostgreSQL takes out of its tables.
 """
@@ -20,10 +20,10 @@ from tests.domain.samples import CONTENTS
 CHANGES = 300
 """Versions that one service gets beside its first two; a table of few more rows PostgreSQL reads from end to end."""
 
-DIVISIONS = 12
+DIVISIONS = 14
 """Divisions that call their services by the same names."""
 
-FEW = 3
+FEW = 6
 """Of so few PostgreSQL reads one table or another from end to end."""
 
 TABLES = ("search", "service_name", "service", "service_version")
@@ -85,16 +85,31 @@ def analyze(catalogue: Catalogue) -> None:
         session.commit()
 
 
-@pytest.mark.parametrize("division", [None, "430203"])
-def test_work_of_suggesting_names_is_the_same_however_many_services_share_them(
-    catalogue: Catalogue, division: str | None
+ELSEWHERE: dict[str, Callable[[Catalogue], Any]] = {
+    "suggestions": lambda catalogue: suggest_names(catalogue, SuggestionRequest(begun("社会保"), None)),
+    "suggestions of a division": lambda catalogue: suggest_names(
+        catalogue, SuggestionRequest(begun("社会保"), "430203")
+    ),
+    "latest of a city": lambda catalogue: list_services(catalogue, latest(division="4302")),
+    "latest of the retired": lambda catalogue: list_services(catalogue, latest(status="retired")),
+}
+"""Calls whose answers services of other divisions do not change, though they have the same names and changed later."""
+
+
+def latest(**filters: Any) -> PageRequest:
+    return PageRequest(Filters(**filters), Sort.LATEST, 20, None)
+
+
+@pytest.mark.parametrize("call", ELSEWHERE)
+def test_work_of_each_call_is_the_same_however_many_services_there_are_elsewhere(
+    catalogue: Catalogue, call: str
 ) -> None:
-    request = SuggestionRequest(begun("社会保"), division)
+    write(catalogue, content(catalogue, "430203-card-replacement", status="retired"))
     counts = []
     for number in range(DIVISIONS):
         write(catalogue, *(service | {"division": f"4399{number:02}"} for service in CONTENTS))
         if not catalogue.database.is_sqlite:
             analyze(catalogue)
-        counts.append(work(catalogue, lambda one: suggest_names(one, request), *TABLES))
+        counts.append(work(catalogue, ELSEWHERE[call], *TABLES))
     least, most = min(counts[FEW:]), max(counts[FEW:])
     assert least > 0 and most - least <= 8, str(counts)
