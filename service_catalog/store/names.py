@@ -95,13 +95,14 @@ class Called(NamedTuple):
 
 
 def find_called(session: Session, conditions: Sequence[Condition]) -> list[Called]:
-    """Return for each condition the names that may meet it, up to ``MOST_NAMES`` and one more."""
+    """Return for each condition the names that may meet it; more than ``MOST_NAMES`` where these are not all."""
     if not conditions:
         return []
     is_sqlite = is_on_sqlite(session)
     values, shapes = terms([*conditions, _UNTOLD], (), is_sqlite=is_sqlite)
     found: list[list[Any]] = [[] for _ in shapes]
-    for place, *kept in _called_query(shapes, is_sqlite=is_sqlite).rows(session, values):
+    is_sure = (*map(is_of_names, conditions), False)
+    for place, *kept in _called_query(shapes, is_sure, is_sqlite=is_sqlite).rows(session, values):
         found[place].append(kept)
     *found, untold = found
     return [
@@ -121,13 +122,17 @@ def _called(condition: Condition, rows: list[Any]) -> Called:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _called_query(shapes: Shapes, *, is_sqlite: bool) -> Remembered:
+def _called_query(shapes: Shapes, is_sure: tuple[bool, ...], *, is_sqlite: bool) -> Remembered:
+    """Select names for each condition, with what may be missing in some of their services unless that ``is_sure``."""
     name = service_name.c
-    tokens = case((name.lacking == "", ""), else_=cast(name.tokens, Text))
     found = []
     for place in range(len(shapes)):
+        lacking = literal_column("''") if is_sure[place] else name.lacking
+        tokens = case((lacking == "", ""), else_=cast(name.tokens, Text))
         matching = _matching(place, shapes, is_sqlite=is_sqlite).limit(MOST_NAMES + 1).subquery()
-        kept = select(literal_column(str(place)).label("place"), name.number, name.lacking, tokens.label("tokens"))
+        kept = select(
+            literal_column(str(place)).label("place"), name.number, lacking.label("lacking"), tokens.label("tokens")
+        )
         found.append(kept.join_from(matching, service_name, name.number == matching.c.number))
     return Remembered(select(union_all(*found).subquery()))
 

@@ -124,7 +124,7 @@ def _hits_by_nearness(filters: Filters, shapes: Shapes, *, is_sqlite: bool) -> S
 class _Scope(NamedTuple):
     """One way to look for what is asked: its conditions, and whether meeting some of them is enough."""
 
-    values: dict[str, str]
+    values: dict[str, Any]
     shapes: Shapes
     is_near: bool
 

@@ -79,12 +79,13 @@ def _keys(condition: Condition) -> list[Condition]:
     """Return together in one all tokens that must be there, and each choice that must be met, the shortest first.
 
     GIN takes keys in their order: two that seldom meet it follows side by side to their ends, before it asks the next.
-    So what is rarest stands first: a division, and after it the words with the fewest ways to say them.
+    So what is rarest stands first: a division, names, and after them the words with the fewest ways to say them.
     """
     parts = list(_parts(condition))
     tokens = tuple(part for part in parts if isinstance(part, Token))
     choices = [key for part in parts if isinstance(part, AnyOf) for key in (part, *_implied(part))]
-    return [*([AllOf(tokens)] if tokens else []), *sorted(choices, key=_length)]
+    choices.sort(key=lambda choice: (not numbers_of(choice), _length(choice)))
+    return [*([AllOf(tokens)] if tokens else []), *choices]
 
 
 def _implied(choice: AnyOf) -> list[Condition]:
