@@ -28,7 +28,7 @@ _SUGGESTED = 100
 """Names in force for each way in which one may be meant, the shortest."""
 
 _REMEMBERED = 64
-"""Statements kept; they differ by the number of conditions, and of shapes in each."""
+"""Statements kept; they differ by the conditions, and how each is asked."""
 
 _IS_USED = exists().where(search.c.name == service_name.c.number)
 _ROW: dict[str, Any] = {column.name: bindparam(column.name) for column in service_name.columns}
