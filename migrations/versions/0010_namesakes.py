@@ -5,9 +5,6 @@ Also an index by which the services of a name are found in their order, with all
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.orm import Session
-
-from service_catalog.actions.indexing import mend_entries
 
 revision = "0010"
 down_revision = "0009"
@@ -24,7 +21,7 @@ BEFORE = "The names that services have, each once, and what a name is found by; 
 
 
 def upgrade() -> None:
-    """Add the column, and write all names anew, now with the words of their services."""
+    """Add the column, and empty the table: 0011 fills it."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute("TRUNCATE service_name")
         op.add_column("service_name", sa.Column("lacking", sa.Text(), nullable=False))
@@ -32,10 +29,6 @@ def upgrade() -> None:
     else:  # unlike PostgreSQL, SQLite adds no column that must have a value
         _create_for_sqlite(sa.Column("lacking", sa.Text(), nullable=False))
     op.create_index("ix_search_called", "search", CALLED, unique=False)
-    with Session(op.get_bind()) as session:
-        mend_entries(session)  # a later migration of either table fills it itself, and takes this away
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("ANALYZE search, service_name")  # of a new table nothing is known
 
 
 def downgrade() -> None:

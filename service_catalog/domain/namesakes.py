@@ -12,7 +12,7 @@ from service_catalog.domain.search import AllOf, Condition, Name, Part, Token, i
 MOST_WORDS = 2000
 """Words kept of a name; each write that adds one writes all of them, and of services that say more nothing is told."""
 
-_BESIDE = (Part.SUMMARY, Part.MATERIAL)
+_BESIDE = (Part.SUMMARY, Part.MATERIAL, Part.CODE)
 _ANYTHING = frozenset({str(Part.ANYTHING)})
 
 

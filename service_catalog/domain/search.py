@@ -14,7 +14,9 @@ class Part(StrEnum):
     """The letter before a token: where the word stands."""
 
     EXACT = "x"
-    """A whole name or code, without spaces and punctuation."""
+    """A whole name, without spaces and punctuation."""
+    CODE = "c"
+    """A whole code, written so."""
     NAME = "n"
     SUMMARY = "s"
     """The summary, the codes, and names of earlier versions."""
@@ -152,19 +154,31 @@ _WIDENING = (_NAME, (Part.NAME, Part.SUMMARY), _ANYWHERE)
 def ranked(question: Question) -> tuple[Condition, ...]:
     """Return what finds a service, the best first: a service's rank is the first condition that it meets.
 
-    The exact name; what was typed in the name; all words in the name, be they said otherwise; also in the summary; also
-    in the materials. The last finds all that the others find; where two are the same, it is there once.
+    The exact name or code; what was typed in the name; all words in the name, be they said otherwise; also in the
+    summary; also in the materials, or else the exact name or code. So the last finds all that the others find; where
+    two are the same, it is there once.
     """
+    whole = (Token(Part.EXACT + question.whole), Token(Part.CODE + question.whole))
     typed = _all(tuple(stretch.within(_NAME) for stretch in question.stretches))
-    wider = (_all(tuple(word.within(parts) for word in question.words)) for parts in _WIDENING)
-    return tuple(dict.fromkeys((Token(Part.EXACT + question.whole), typed, *wider)))
+    *wider, anywhere = (_all(tuple(word.within(parts) for word in question.words)) for parts in _WIDENING)
+    return tuple(dict.fromkeys((AnyOf(whole), typed, *wider, _or(whole, anywhere))))
 
 
-_OF_NAMES = (Part.NAME, Part.PINYIN, Part.INITIALS, Part.READ, Part.READ_SHORT)
+def _or(ways: tuple[Token, ...], condition: Condition) -> Condition:
+    """Return that a condition holds, or one of these tokens is there: each part of it may be met so.
+
+    What separates words is no part of a whole name or code, so that those who parted it otherwise find it as well.
+    """
+    if isinstance(condition, AllOf):
+        return AllOf(tuple(_or(ways, part) for part in condition.parts))
+    return AnyOf((*ways, *(condition.parts if isinstance(condition, AnyOf) else (condition,))))
+
+
+_OF_NAMES = (Part.EXACT, Part.NAME, Part.PINYIN, Part.INITIALS, Part.READ, Part.READ_SHORT)
 
 
 def is_of_names(condition: Condition) -> bool:
-    """Tell whether it depends on a service's name alone. A whole name does not: it may as well be a code."""
+    """Tell whether it depends on a service's name alone."""
     if isinstance(condition, Token):
         return condition.text.startswith(_OF_NAMES)
     return all(map(is_of_names, condition.parts))

@@ -22,9 +22,12 @@ from service_catalog.store.search import conditions
 from tests.actions.test_writing import write
 from tests.domain import samples
 
-NAMES = ("海草房修缮", "海草房补贴", "石头房")
+NAMES = ("海草房修缮", "海草房补贴", "石头（房）")
 WORDS = ("海草房", "灶台", "门窗", "补贴", "roof", "hearth", "2024", "b7")
-QUESTIONS = (*WORDS, *map(" ".join, combinations(WORDS, 2)), *map(" ".join, combinations(WORDS, 3)), "zaotai")
+WHOLE = ("石头房", "石 头房", "海草房 修缮", "b71", "B7-1", "roof2024", "roof 2024", "roofhearth")
+"""Names and codes, most of them parted otherwise than they are written."""
+
+QUESTIONS = (*WORDS, *map(" ".join, combinations(WORDS, 2)), *map(" ".join, combinations(WORDS, 3)), "zaotai", *WHOLE)
 
 
 def service(code: str, name: str, words: set[str], needed: set[str], number: str = "b7-1") -> dict[str, Any]:
@@ -45,7 +48,7 @@ SERVICES = st.builds(
     st.sampled_from(NAMES),
     st.sets(st.sampled_from(WORDS)),
     st.sets(st.sampled_from(WORDS), max_size=2),
-    st.sampled_from(["b7-1", "roof-2024"]),
+    st.sampled_from(["b7-1", "roof-2024", "roof-hearth"]),
 )
 
 

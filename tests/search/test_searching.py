@@ -106,9 +106,26 @@ def test_rank_is_the_exact_name_then_the_name_then_synonyms_then_summary_then_ma
     assert codes(create_app(catalogue).test_client(), q="社保卡", division="999999") == ["e", "f", "d", "c", "b", "a"]
 
 
-def named(code: str, name: str, material: str = "甲") -> dict[str, Any]:
+def named(code: str, name: str, material: str = "甲", **codes: str) -> dict[str, Any]:
     texts: dict[str, Any] = {"name": samples.text(name, None), "materials": [samples.material(material, None)]}
-    return samples.content(code=code, division="999999", **texts)
+    return samples.content(code=code, division="999999", codes=codes, **texts)
+
+
+def test_code_or_name_is_found_first_however_its_words_are_parted(catalogue: Catalogue) -> None:
+    """The last of them only says so in its materials; it is found where the others are, if it is parted alike."""
+    write(
+        catalogue,
+        named("d", "丁戊", local="TY-2024"),
+        named("c", "丁戊", local="TY2024"),
+        named("b", "企业（单位）房补"),
+        named("a", "丁戊", "企业单位房补和 TY2024"),
+    )
+    client = create_app(catalogue).test_client()
+    found = {"TY2024": ["c", "d", "a"], "TY-2024": ["c", "d"], "企业单位房补": ["b", "a"], "企业 单位房补": ["b", "a"]}
+    for asked, expected in found.items():
+        page = answer(client, q=asked, division="999999")
+        assert ([item["code"] for item in page["items"]], page["total"]) == (expected, len(expected)), asked
+        assert followed(client, q=asked, division="999999", limit=1) == [f"999999-{code}" for code in expected]
 
 
 def followed(client: FlaskClient, **query: Any) -> list[str]:
@@ -185,12 +202,12 @@ def test_of_very_many_hits_the_first_ten_thousand_are_counted_and_shown_and_the_
     them comes the one that entered last, which is called so exactly, and of the others one less is shown.
     """
     most, more, word, seeded = 10_000, 50, "wqxzw", "430203-card-loss-report"
-    name = name_of(samples.text(word, None))
+    name, exactly = name_of(samples.text(f"{word} b", None)), name_of(samples.text(word, None))
     found_by = ["vactive", f"n{word}", numbered(name.number)]
     with catalogue.database.writing() as session:
         called = {"tokens": written(session, found_by), "name": name.number}
         session.execute(update(search).where(search.c.service_id == seeded).values(called))
-        write_names(session, [namesakes_of(name, ())])
+        write_names(session, [namesakes_of(name, ()), namesakes_of(exactly, ())])
         like = dict(session.execute(select(service).where(service.c.id == seeded)).one()._mapping)
         entry = dict(session.execute(select(search).where(search.c.service_id == seeded)).one()._mapping)
         rows = [
@@ -198,7 +215,8 @@ def test_of_very_many_hits_the_first_ten_thousand_are_counted_and_shown_and_the_
             for place in range(most + more - 1, 0, -1)
         ]
         session.execute(insert(service), [like | {"id": row["service_id"], "visits": row["visits"]} for row in rows])
-        exact = {"tokens": written(session, [*found_by, f"x{word}"])}
+        exact = {"tokens": written(session, ["vactive", f"n{word}", f"x{word}", numbered(exactly.number)])}
+        exact["name"] = exactly.number
         session.execute(insert(search), [entry | row | (exact if row is rows[0] else {}) for row in rows])
         version = dict(
             session.execute(select(service_version).where(service_version.c.service_id == seeded)).one()._mapping

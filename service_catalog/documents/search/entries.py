@@ -53,7 +53,7 @@ def tokens_of(service: Service, former: Iterable[str] = ()) -> list[str]:
         Part.SUMMARY: [*_texts(service["summary"]), *former, *codes],
         Part.MATERIAL: materials,
     }
-    found = {numbered(name.number), *name.tokens, *(Part.EXACT + squeezed(code)[:LONGEST_WHOLE] for code in codes)}
+    found = {numbered(name.number), *name.tokens, *(Part.CODE + squeezed(code)[:LONGEST_WHOLE] for code in codes)}
     seen = {token[1:] for token in name.tokens if token.startswith(Part.NAME)}
     for part, texts in places.items():
         words = tokens("\n".join(texts)[:MOST_SEARCHED]) - seen
