@@ -125,7 +125,7 @@ def _write_revision(
 
 def _template(content: dict[str, Any], revision: int, at: str) -> _Template:
     service = completed(content | {"division": _PLACE}, version=1, revision=revision, updated_at=at)
-    _, _, *columns, _ = astuple(index_of(service))
+    _, _, *columns = astuple(index_of(service))
     tokens = [token for token in tokens_of(service) if not token.startswith(Part.DIVISION)]
     name = name_of(service["name"]).number
     return _Template(service["id"], canonical(service), index_of(service), tuple(columns), " ".join(tokens), name)
@@ -142,14 +142,13 @@ def _rows(
         sha256, position = digest_of(document), frontier.size
         leaf = _leaf(identity, sha256, revision, at)
         rows[tables.service].append((identity, division, *template.columns))
-        rows[tables.service_life_event] += [(identity, event) for event in template.index.life_events]
         rows[tables.service_version].append((identity, 1, revision, None, document, sha256, position))
         rows[tables.log_entry].append((position, revision, leaf))
         rows[tables.log_node] += [astuple(subtree) for subtree in frontier.append(leaf)]
     return rows
 
 
-_TABLES = (tables.service, tables.service_life_event, tables.service_version, tables.log_entry, tables.log_node)
+_TABLES = (tables.service, tables.service_version, tables.log_entry, tables.log_node)
 
 
 def _search_rows(session: Session, services: list[tuple[str, _Template]], log_size: int) -> Iterator[tuple[Any, ...]]:

@@ -28,7 +28,6 @@ from service_catalog.store import tables
 
 WRITTEN = (
     tables.service,
-    tables.service_life_event,
     tables.service_version,
     tables.log_entry,
     tables.log_node,

@@ -23,7 +23,8 @@ from service_catalog.domain.search import (
     ranked,
 )
 from service_catalog.domain.selection import Entry, Filters, PageRequest, Sort
-from service_catalog.domain.tally import NO_CHANNEL, Attributes, event_list
+from service_catalog.domain.service import event_list
+from service_catalog.domain.tally import NO_CHANNEL, Attributes
 from service_catalog.domain.vocabulary import Audience, Depth, Tag
 
 

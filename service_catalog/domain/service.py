@@ -5,7 +5,7 @@ derived, and projects a document onto the index by which it is found.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict, cast
@@ -168,7 +168,7 @@ class ServiceIndex:
     """The columns by which a service is found, computed from its document and from nothing else.
 
     A depth is ``None`` where the audience has no online channel, 0 where it has one of unknown depth, and
-    otherwise the rank (1 to 5) of its deepest channel.
+    otherwise the rank (1 to 5) of its deepest channel. Life events are an ``event_list``.
     """
 
     id: str
@@ -183,7 +183,17 @@ class ServiceIndex:
     status: str
     version: int
     revision: int
-    life_events: tuple[str, ...]
+    life_events: str
+
+
+def event_list(life_events: Iterable[str]) -> str:
+    """Return life events as one text in which each stands between commas, in order: ``,card,rights,``."""
+    return "," + "".join(f"{event}," for event in sorted(life_events))
+
+
+def events_in(text: str) -> list[str]:
+    """Return the life events that ``event_list`` wrote."""
+    return [event for event in text.split(",") if event]
 
 
 def service_id(division: str, code: str) -> str:
@@ -257,7 +267,7 @@ def index_of(service: Service) -> ServiceIndex:
         status=service["status"],
         version=service["version"],
         revision=service["revision"],
-        life_events=tuple(sorted(service["life_events"])),
+        life_events=event_list(service["life_events"]),
     )
 
 

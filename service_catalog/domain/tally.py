@@ -43,18 +43,8 @@ def attributes_of(index: ServiceIndex) -> Attributes:
         index.for_enterprise,
         NO_CHANNEL if index.depth_individual is None else index.depth_individual,
         NO_CHANNEL if index.depth_enterprise is None else index.depth_enterprise,
-        event_list(index.life_events),
+        index.life_events,
     )
-
-
-def event_list(life_events: tuple[str, ...]) -> str:
-    """Return life events, in order, as one text in which each stands between commas: ``,card,rights,``."""
-    return "," + "".join(f"{event}," for event in life_events)
-
-
-def events_in(text: str) -> list[str]:
-    """Return the life events that ``event_list`` wrote."""
-    return [event for event in text.split(",") if event]
 
 
 def is_tallied(division: str | None) -> bool:

@@ -1,6 +1,6 @@
 """What the filters of a list mean: which rows of ``service`` they stand for, and which of ``tally`` and ``search``.
 
-The tables have the same attributes under the same names; only divisions and life events are written otherwise. A
+The tables have the same attributes under the same names, but for the division. A
 division is a parameter of the statement, so that one statement serves all forty thousand.
 """
 
@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, literal, or_
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, literal, or_
 
 from service_catalog.domain.selection import Filters
-from service_catalog.domain.tally import event_list
+from service_catalog.domain.service import event_list
 from service_catalog.domain.vocabulary import Audience, Depth, Tag
-from service_catalog.store.tables import service, service_life_event, tally
+from service_catalog.store.tables import service, tally
 
 REMEMBERED = 1024
 """Forms of filters kept."""
@@ -41,21 +41,15 @@ def values_of(filters: Filters) -> dict[str, str]:
 
 def matching(filters: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions on ``service`` that the filters stand for; all must hold."""
-    conditions = [*_attributes(filters, service)]
+    conditions = tallied(filters, service)
     if filters.division is not None:
         conditions += [service.c.id >= bindparam("prefix"), service.c.id < bindparam("prefix_end")]
-    if filters.life_event is not None:
-        event = service_life_event.alias().c  # its own name: the query around it may count the same table
-        conditions.append(exists().where(event.service_id == service.c.id, event.life_event == filters.life_event))
     return conditions
 
 
 def tallied(filters: Filters, of: FromClause = tally) -> list[ColumnElement[bool]]:
-    """Return the conditions on ``tally``, or on ``search``, that the filters stand for, but for the division."""
-    conditions = [*_attributes(filters, of)]
-    if filters.life_event is not None:
-        conditions.append(of.c.life_events.contains(event_list((filters.life_event,)), autoescape=True))
-    return conditions
+    """Return the conditions on any of the tables that the filters stand for, but for the division."""
+    return [*_attributes(filters, of)]
 
 
 def _attributes(filters: Filters, of: FromClause) -> Iterator[ColumnElement[bool]]:
@@ -75,6 +69,8 @@ def _attributes(filters: Filters, of: FromClause) -> Iterator[ColumnElement[bool
     yield from (has_tag[Tag(tag)] for tag in filters.tags)
     if filters.max_visits is not None:
         yield of.c.visits <= filters.max_visits
+    if filters.life_event is not None:
+        yield of.c.life_events.contains(event_list((filters.life_event,)), autoescape=True)
     yield from _online(filters, of)
 
 

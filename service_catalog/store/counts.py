@@ -12,11 +12,12 @@ from sqlalchemy import FromClause, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.selection import Filters
-from service_catalog.domain.tally import NO_CHANNEL, events_in, is_tallied
+from service_catalog.domain.service import events_in
+from service_catalog.domain.tally import NO_CHANNEL, is_tallied
 from service_catalog.store.conditions import form_of, matching, tallied, values_of
 from service_catalog.store.search import count_found
 from service_catalog.store.statements import Remembered
-from service_catalog.store.tables import division_tally, service, service_life_event, tally
+from service_catalog.store.tables import division_tally, service, tally
 
 REMEMBERED = 1024
 """Statements kept, of each kind."""
@@ -111,9 +112,8 @@ def _event_query(filters: Filters, *, is_kept: bool) -> Remembered:
     if is_kept:
         query = select(tally.c.life_events, func.sum(tally.c.services)).where(_OF_PREFIX, *tallied(filters))
         return Remembered(query.group_by(tally.c.life_events))
-    event = service_life_event.c
-    query = select(event.life_event, func.count()).join(service, service.c.id == event.service_id)
-    return Remembered(query.where(*matching(filters)).group_by(event.life_event))
+    query = select(service.c.life_events, func.count()).where(*matching(filters))
+    return Remembered(query.group_by(service.c.life_events))
 
 
 def _groups(source: FromClause, number: Any) -> Select[Any]:

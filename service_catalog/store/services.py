@@ -1,10 +1,9 @@
 """Services: finding them by their index, handing out their stored bytes, and writing new versions."""
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from service_catalog.domain.revisions import Revision, StoredDocument
@@ -15,7 +14,7 @@ from service_catalog.store.changes import Change, inserted
 from service_catalog.store.engine import stream_rows
 from service_catalog.store.lists import in_force
 from service_catalog.store.statements import Remembered
-from service_catalog.store.tables import IS_CURRENT, service, service_life_event, service_version
+from service_catalog.store.tables import IS_CURRENT, service, service_version
 from service_catalog.store.tables import revision as revision_table
 
 _DOCUMENT = ("service_id", "version", "document", "sha256")
@@ -101,23 +100,9 @@ def read_current(session: Session) -> Iterator[tuple[ServiceIndex, StoredDocumen
         service_version,
         and_(service_version.c.service_id == service.c.id, service_version.c.to_revision.is_(None)),
     )
-    events = _life_events(session)
-    at_hand = next(events, None)
-    for row in stream_rows(session, query.order_by(service.c.id)):
-        while at_hand and at_hand[0] < row.id:
-            at_hand = next(events, None)
-        of_service = at_hand[1] if at_hand and at_hand[0] == row.id else ()
-        columns = {column.name: getattr(row, column.name) for column in service.columns}
-        stored = StoredDocument(row.id, row.version, row.document, row.sha256)
-        yield ServiceIndex(**columns, life_events=of_service), stored
-
-
-def _life_events(session: Session) -> Iterator[tuple[str, tuple[str, ...]]]:
-    columns = service_life_event.c
-    query = select(columns.service_id, columns.life_event).order_by(columns.service_id, columns.life_event)
-    rows = stream_rows(session, query)
-    for service_id, group in groupby(rows, key=lambda row: row[0]):
-        yield service_id, tuple(row[1] for row in group)
+    for *columns, document, sha256 in stream_rows(session, query.order_by(service.c.id)):
+        index = ServiceIndex(*columns)
+        yield index, StoredDocument(index.id, index.version, document, sha256)
 
 
 def find_ids(session: Session, after: str) -> list[str]:
@@ -277,8 +262,6 @@ _END = Change(
     .values(to_revision=bindparam("revision"))
 )
 _ADD_VERSION = Change(inserted(service_version))
-_ADD_LIFE_EVENT = Change(inserted(service_life_event))
-_FORGET_LIFE_EVENTS = Change(delete(service_life_event).where(service_life_event.c.service_id == bindparam("_id")))
 
 
 def insert_services(session: Session, rows: Sequence[LoggedVersion]) -> None:
@@ -296,7 +279,6 @@ def update_services(session: Session, rows: Sequence[LoggedVersion]) -> None:
     """
     moved = [{**_columns(index), "_id": index.id, "_version": index.version - 1} for index, *_ in rows]
     _MOVE.make(session, moved)
-    _FORGET_LIFE_EVENTS.make(session, moved)
     _END.make(session, moved)
     _insert_versions(session, rows)
 
@@ -315,8 +297,6 @@ def _insert_versions(session: Session, rows: Sequence[LoggedVersion]) -> None:
         for index, stored, position in rows
     ]
     _ADD_VERSION.make(session, versions)
-    events = [{"service_id": index.id, "life_event": event} for index, *_ in rows for event in index.life_events]
-    _ADD_LIFE_EVENT.make(session, events)
 
 
 _COLUMNS = tuple(column.name for column in service.columns)

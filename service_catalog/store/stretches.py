@@ -3,7 +3,6 @@
 Memory does not grow with the catalogue, and no statement stays open while its rows are looked at.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.service import ServiceIndex
 from service_catalog.store.services import STRETCH, find_ids
-from service_catalog.store.tables import log_entry, service, service_life_event, service_version
+from service_catalog.store.tables import log_entry, service, service_version
 
 
 class Kept(NamedTuple):
@@ -51,13 +50,9 @@ def _stretch(session: Session, after: str, last: str | None) -> Stretch:
     def is_here(column: ColumnElement[str]) -> ColumnElement[bool]:
         return column > after if last is None else (column > after) & (column <= last)
 
-    event, kept = service_life_event.c, service_version.c
-    life_events: dict[str, list[str]] = defaultdict(list)
-    found = select(event.service_id, event.life_event).where(is_here(event.service_id))
-    for identity, life_event in session.execute(found.order_by(event.service_id, event.life_event)):
-        life_events[identity].append(life_event)
-    rows = session.execute(select(service).where(is_here(service.c.id))).mappings()
-    indexes = {row["id"]: ServiceIndex(**row, life_events=tuple(life_events[row["id"]])) for row in rows}
+    kept = service_version.c
+    rows = session.execute(select(service).where(is_here(service.c.id)))
+    indexes = {row.id: ServiceIndex(*row) for row in rows}
     versions = (
         select(kept.service_id, kept.version, kept.document, kept.sha256)
         .add_columns(kept.position, log_entry.c.leaf, kept.from_revision, kept.to_revision)

@@ -23,7 +23,7 @@ TAMPERING = [
      "the index of 430203-startup-guaranteed-loan"),
     ("UPDATE service SET domain = 'employment' WHERE id = :id", "index of 430203-card-application"),
     ("UPDATE service SET version = 2 WHERE id = :id", "430203-card-application"),
-    ("DELETE FROM service_life_event WHERE service_id = :id", "index of 430203-card-application"),
+    ("UPDATE service SET life_events = ',' WHERE id = :id", "index of 430203-card-application"),
     ("UPDATE service_version SET document = CAST(sha256 AS {bytes}) WHERE service_id = :id",
      "430203-card-application version 1 is not"),
     ("UPDATE service_version SET sha256 = 'x' WHERE service_id = :id", "430203-card-application version 1 is not"),
@@ -54,7 +54,7 @@ def test_check_when_a_table_was_changed_behind_the_log_names_it(
 
 def test_check_when_a_service_is_gone_from_every_table_names_what_the_log_has_of_it(catalogue: Catalogue) -> None:
     with catalogue.database.writing() as session:
-        for table in (tables.search, tables.service_life_event, tables.service_version):
+        for table in (tables.search, tables.service_version):
             session.execute(delete(table).where(table.c.service_id == CARD))
         session.execute(delete(tables.service).where(tables.service.c.id == CARD))
         session.commit()
