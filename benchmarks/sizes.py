@@ -114,7 +114,17 @@ CASES: dict[str, Ask] = {
     ),
     "全部，筛选 · everything, filtered": lambda one, random: "/services?online_for=individual&max_visits=0&limit=5",
     "同上，按一件事 · everything, by life event": lambda one, random: "/services?life_event=retirement&limit=5",
+    "同上，最新在前 · by life event, latest first": lambda one, random: (
+        "/services?life_event=retirement&sort=-revision&limit=5"
+    ),
+    "全国只有一项的，最新在前 · the only one of its kind, latest first": lambda one, random: (
+        "/services?domain=social-security-card&life_event=licensing&sort=-revision&limit=20"
+    ),
+    "同上，一个省 · in a province": lambda one, random: (
+        f"/services?division={one.full[0][:2]}&domain=social-security-card&life_event=licensing&sort=-revision&limit=20"
+    ),
     "已停用的 · retired, of which there are two": lambda one, random: "/services?status=retired&limit=20",
+    "同上，最新在前 · retired, latest first": lambda one, random: "/services?status=retired&sort=-revision&limit=20",
     "没有的 · none": lambda one, random: "/services?online=false&tag=zero-visit&limit=20",
     "一个区划的分面 · facets of a division": lambda one, random: f"/facets?division={one.division(random)}",
     "全国的分面 · facets of everything": lambda one, random: "/facets",
@@ -212,7 +222,7 @@ def catalogue_of(url: str, services: int, key: Path) -> Sizes:
     if json.loads(ask(app, "/services?limit=1")[2])["total"] == 0:
         fill(catalogue, services)
     if json.loads(ask(app, "/services?limit=1&status=retired")[2])["total"] == 0:
-        _retire(catalogue, f"{full[0]}-card-replacement", f"{full[-1]}-career-guidance")
+        _single_out(catalogue, full[0], full[-1])
     servers: list[int] = []
     if not served.database.is_sqlite:
         note = lambda connection, *_: servers.append(connection.info.backend_pid)  # noqa: E731 - an event's listener
@@ -221,11 +231,16 @@ def catalogue_of(url: str, services: int, key: Path) -> Sizes:
     return Sizes(services, full, app, served, servers)
 
 
-def _retire(catalogue: Catalogue, *ids: str) -> None:
-    """Retire two services far apart."""
-    with open_write(catalogue, Intent(OPERATOR, Permission.WRITE_CATALOGUE, Action.RETIRE, "benchmark")) as write:
-        documents = (stored_document(get_service(catalogue, service_id).document) for service_id in ids)
-        write.put_services(content_of(document) | {"status": "retired"} for document in documents)
+def _single_out(catalogue: Catalogue, first: str, last: str) -> None:
+    """Retire two services in divisions far apart, and give one a life event that is no other's in its domain."""
+    changes: dict[str, dict[str, Any]] = {
+        f"{first}-card-replacement": {"status": "retired"},
+        f"{last}-career-guidance": {"status": "retired"},
+        f"{first}-card-application": {"life_events": ["licensing"]},
+    }
+    with open_write(catalogue, Intent(OPERATOR, Permission.WRITE_CATALOGUE, Action.EDIT, "benchmark")) as write:
+        documents = (stored_document(get_service(catalogue, service_id).document) for service_id in changes)
+        write.put_services(content_of(document) | changes[document["id"]] for document in documents)
         write.commit()
 
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.api.contract import current_contract
 from service_catalog.documents.schemas.service import ServiceSchema
+from service_catalog.store import lists
 from tests.actions.test_writing import CARD, content, write
 
 LIST = "/api/v1/services"
@@ -99,20 +100,33 @@ def walk(client: FlaskClient, between: Any = None, **query: Any) -> list[str]:
     return seen
 
 
+@pytest.fixture(params=[(0, 0), (500, 1), (500, 20), (500, 1000)])
+def any_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the latest services looked for among all changes, by their attributes, and on walks of two lengths."""
+    looked_at, walked = request.param
+    monkeypatch.setattr(lists, "MOST_LOOKED_AT", looked_at)
+    monkeypatch.setattr(lists, "MOST_WALKED", walked)
+
+
+@pytest.mark.parametrize("filters", [{}, {"audience": "individual"}, {"division": 43, "domain": "social-insurance"}])
 @pytest.mark.parametrize("sort", ["id", "-revision"])
+@pytest.mark.usefixtures("any_way")
 def test_pages_when_rows_change_in_between_neither_skip_nor_repeat(
-    client: FlaskClient, catalogue: Catalogue, sort: str
+    client: FlaskClient, catalogue: Catalogue, sort: str, filters: Any
 ) -> None:
-    """Between any two pages one service that was shown and one that was not are changed."""
-    everything = ids(client, sort=sort)
+    """Between any two pages one that was shown, one that was not and one of no page change; some had changed before."""
+    for code in ("normal-retirement", CARD.removeprefix("430203-"), "unemployment-benefit-claim"):
+        write(catalogue, content(catalogue, f"430203-{code}", summary={"zh": "改过", "en": None}))
+    everything = ids(client, sort=sort, **filters)
+    elsewhere = [code for code in ids(client) if code not in everything]
 
     def change(seen: list[str]) -> None:
         unseen = [code for code in everything if code not in seen]
-        for code in [seen[-1], *unseen[-1:]]:
+        for code in [seen[-1], *unseen[-1:], *elsewhere[:1]]:
             before = content(catalogue, f"430203-{code}")
             write(catalogue, before | {"single_window": not before["single_window"]})
 
-    assert walk(client, change, sort=sort, limit=10) == everything
+    assert walk(client, change, sort=sort, limit=10, **filters) == everything
 
 
 def test_latest_first_after_a_write_begins_with_what_was_written(client: FlaskClient, catalogue: Catalogue) -> None:

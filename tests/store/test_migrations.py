@@ -18,7 +18,6 @@ from service_catalog.config import packaged_folder
 from service_catalog.store.tables import metadata
 from tests.conftest import open_database, prepare
 
-
 PARTS = re.compile(r"\n|, (?=[a-z])")
 """Where a definition of SQLite's may be divided; of a column that was added there is no new line before it."""
 
