@@ -69,7 +69,7 @@ def _keep_names(session: Session, called: Iterable[Namesakes]) -> int:
 
 
 def find_unkept(session: Session, called: Iterable[Namesakes]) -> list[tuple[Namesakes | None, Namesakes]]:
-    """Return the names of which what is kept, if anything is, does not hold of services called so, and what does."""
+    """Return what is kept of names, if anything is, beside what it should say of services called so but does not."""
     wanted: dict[int, Namesakes] = {}
     for one in called:
         there = wanted.get(one.name.number)
