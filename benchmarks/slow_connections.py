@@ -60,7 +60,7 @@ def measure(server: Server, way: str | None, rounds: int, numbers: Iterator[int]
     for _ in range(rounds):
         with ExitStack() as stack:
             if way is not None:
-                stack.enter_context(slow_connections("slowhttptest", server, way, WORKERS))
+                stack.enter_context(slow_connections("slowhttptest", server, way))
             waits = []
             for number in islice(numbers, REQUESTS):
                 waits.append(ask(server, number))

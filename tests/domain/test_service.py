@@ -168,7 +168,7 @@ def test_the_index_when_computed_holds_every_column_of_its_document():
         status="retired",
         version=4,
         revision=7,
-        life_events=("card", "talent"),
+        life_events=",card,talent,",
     )
 
 
