@@ -21,4 +21,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Leave all as it is: the release before finds no codes until it runs ``db reindex``."""
+    """Leave all as it is: the release before finds codes by their words alone until it runs ``db reindex``."""

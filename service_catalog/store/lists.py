@@ -87,7 +87,7 @@ def _find_latest(session: Session, form: Form, place: _Place) -> list[Any]:
     """Return a page of the latest changes, wherever those are that meet the filters.
 
     What is frequent is found on a walk, no longer than it takes to look for it by its attributes; so is found what is
-    seldom, or changed long ago. What has very many combinations of attributes is frequent.
+    seldom, or changed long ago. All changes are walked where very many services would have to be looked at.
     """
     wanted = int(place["rows"])
     most = MOST_LOOKED_AT * wanted
