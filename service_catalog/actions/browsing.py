@@ -58,7 +58,7 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
         else:
             total = counts.count_services(session, request.filters)
             is_latest = as_of == revision
-            found = lists.find_page(session, request, as_of, is_latest=is_latest) if total else []
+            found = lists.find_page(session, request, total, as_of, is_latest=is_latest) if total else []
     return page_of(found, total, request, revision)
 
 

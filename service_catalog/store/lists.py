@@ -5,6 +5,7 @@ Statements are built once for each set of filters and remembered: building one c
 
 from dataclasses import replace
 from functools import lru_cache
+from math import isqrt
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
@@ -26,21 +27,29 @@ REMEMBERED = 1024
 """Statements kept."""
 
 
-def find_page(session: Session, request: PageRequest, as_of: int, *, is_latest: bool) -> list[Entry]:
+def find_page(session: Session, request: PageRequest, total: int, as_of: int, *, is_latest: bool) -> list[Entry]:
     """Return up to ``limit`` + 1 entries of a list; the extra one tells that more follow.
 
-    Documents are today's; ``as_of`` fixes only the places in the latest-first order. It may be the latest revision.
+    Documents are today's; ``as_of`` fixes only the places in the latest-first order. ``is_latest`` tells that it is the
+    latest revision; ``total`` services meet the filters.
     """
     filters = request.filters
-    reach = Reach.of(filters, is_latest=is_latest)
-    form = Form(form_of(filters), request.sort, reach, goes_on=request.after is not None)
+    form = Form(
+        form_of(filters),
+        request.sort,
+        Reach.of(filters),
+        goes_on=request.after is not None,
+        is_today=is_latest or request.sort is not Sort.LATEST,
+    )
     place: _Place = {**values_of(filters), "as_of": as_of, "rows": request.limit + 1}
     if request.after is not None:
         place |= {"last_id": request.after.last_id, "last_revision": request.after.last_revision}
     if filters.q:
         rows = session.execute(_page(_chosen(form).where(search.found(session, filters)), form), place).all()
+    elif form.sort is Sort.LATEST and form.reach.is_wide:
+        rows = _find_latest(session, form, place, total)
     elif _may_be_sparse(form):
-        rows = (_find_latest if form.sort is Sort.LATEST else _find_by_city)(session, form, place)
+        rows = _find_by_city(session, form, place)
     else:
         rows = _remembered_page(form).rows(session, place)
     return [Entry._make(row) for row in rows]
@@ -76,29 +85,23 @@ def _cities(filters: Filters) -> Remembered:
     return Remembered(query.where(prefix < bindparam("prefix_end")).order_by(prefix).limit(bindparam("rows")))
 
 
-MOST_LOOKED_AT = 500
-"""Services looked at for each row of a page of the latest changes; where it would take more, all changes are walked."""
-
-MOST_WALKED = 1000
-"""Changes among which a page is looked for before it is by attributes."""
+MOST_WALKED = 20
+"""Changes walked for each row of a page of the latest ones, before it is found by attributes: either takes as long."""
 
 
-def _find_latest(session: Session, form: Form, place: _Place) -> list[Any]:
+def _find_latest(session: Session, form: Form, place: _Place, total: int) -> list[Any]:
     """Return a page of the latest changes, wherever those are that meet the filters.
 
-    What is frequent is found on a walk, no longer than it takes to look for it by its attributes; so is found what is
-    seldom, or changed long ago. All changes are walked where very many services would have to be looked at.
+    What is frequent is soon found on a walk; what is seldom, or changed long ago, by its attributes. What is rarer than
+    a walk is long is not sought on any.
     """
     wanted = int(place["rows"])
-    most = MOST_LOOKED_AT * wanted
-    ((looked_at,),) = _looked_at(form).rows(session, place | {"most": most})
-    if looked_at > most:
-        return _remembered_page(form).rows(session, place)
-    if looked_at >= wanted:
-        rows = _find_on_walk(session, form, place | {"walked": min(looked_at, MOST_WALKED)})
-        if len(rows) == wanted:
-            return rows
-    return _page_by_attributes(form, is_sqlite=is_on_sqlite(session)).rows(session, place)
+    walked = MOST_WALKED * wanted
+    rows = _find_on_walk(session, form, place | {"walked": walked}) if walked <= total else []
+    if len(rows) == wanted:
+        return rows
+    by_attributes = _page_by_attributes(form, is_sqlite=is_on_sqlite(session))
+    return by_attributes.rows(session, place | {"some": isqrt(wanted)})
 
 
 def _find_on_walk(session: Session, form: Form, place: _Place) -> list[Any]:
@@ -114,17 +117,12 @@ def _end_of_walk(form: Form) -> Remembered:
 
 @lru_cache(maxsize=REMEMBERED)
 def _page_on_walk(form: Form) -> Remembered:
-    return Remembered(_page(latest_first.chosen_on_walk(form), form))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _looked_at(form: Form) -> Remembered:
-    return Remembered(latest_first.looked_at(form))
+    return Remembered(_page(latest_first.by_walking(form), form))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _page_by_attributes(form: Form, *, is_sqlite: bool) -> Remembered:
-    return Remembered(_page(latest_first.chosen_by_attributes(form, is_sqlite=is_sqlite), form))
+    return Remembered(_page(latest_first.by_attributes(form, is_sqlite=is_sqlite), form))
 
 
 def find_changes(session: Session, request: ChangesRequest) -> list[tuple[StoredDocument, Position, bool]]:
@@ -148,10 +146,9 @@ def find_changes(session: Session, request: ChangesRequest) -> list[tuple[Stored
 
 @lru_cache(maxsize=REMEMBERED)
 def _may_be_sparse(form: Form) -> bool:
-    """Tell whether what stands on a page may lie far apart: most are in force, and by id the retired have an index."""
-    if form.filters.status == "retired":
-        return form.reach.is_wide and form.sort is Sort.LATEST
-    return form.reach.is_wide and replace(form.filters, division=None, status="any") != Filters(status="any")
+    """Tell whether what stands on a page may lie far apart: most are in force, and the retired have an index."""
+    is_filtered = replace(form.filters, division=None, status="any") != Filters(status="any")
+    return form.reach.is_wide and is_filtered and form.filters.status != "retired"
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -171,7 +168,7 @@ def _page(chosen: Select[Any], form: Form) -> Select[Any]:
 
 def _chosen(form: Form) -> Select[Any]:
     """Select id, version and place of the services of a list, in its order."""
-    return latest_first.chosen(form) if form.sort is Sort.LATEST else _by_id(form)
+    return latest_first.by_sorting(form) if form.sort is Sort.LATEST else _by_id(form)
 
 
 def _by_id(form: Form) -> Select[Any]:

@@ -100,12 +100,10 @@ def walk(client: FlaskClient, between: Any = None, **query: Any) -> list[str]:
     return seen
 
 
-@pytest.fixture(params=[(0, 0), (500, 1), (500, 20), (500, 1000)])
+@pytest.fixture(params=[1000, 1, 2, 6])
 def any_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the latest services looked for among all changes, by their attributes, and on walks of two lengths."""
-    looked_at, walked = request.param
-    monkeypatch.setattr(lists, "MOST_LOOKED_AT", looked_at)
-    monkeypatch.setattr(lists, "MOST_WALKED", walked)
+    """Have the latest services looked for by their attributes alone, and before that on walks of some lengths."""
+    monkeypatch.setattr(lists, "MOST_WALKED", request.param)
 
 
 @pytest.mark.parametrize("filters", [{}, {"audience": "individual"}, {"division": 43, "domain": "social-insurance"}])
@@ -127,6 +125,19 @@ def test_pages_when_rows_change_in_between_neither_skip_nor_repeat(
             write(catalogue, before | {"single_window": not before["single_window"]})
 
     assert walk(client, change, sort=sort, limit=10, **filters) == everything
+
+
+@pytest.mark.usefixtures("any_way")
+def test_latest_first_shows_what_is_alike_before_what_changed_earlier(
+    client: FlaskClient, catalogue: Catalogue
+) -> None:
+    """More services of one kind than the page has rows were written last, the first of them after the others."""
+    alike = [content(catalogue, division=f"4399{number:02}") for number in range(30)]
+    for some in (alike[10:20], alike[20:], alike[:10]):
+        write(catalogue, *some)
+    found = walk(client, sort="-revision", limit=25)
+    written = [f"4399{number:02}-card-application" for number in (*range(9, -1, -1), *range(29, 9, -1))]
+    assert (found[:30], len(found)) == (written, 103)
 
 
 def test_latest_first_after_a_write_begins_with_what_was_written(client: FlaskClient, catalogue: Catalogue) -> None:
