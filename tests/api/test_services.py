@@ -112,15 +112,19 @@ def any_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def test_pages_when_rows_change_in_between_neither_skip_nor_repeat(
     client: FlaskClient, catalogue: Catalogue, sort: str, filters: Any
 ) -> None:
-    """Between any two pages one that was shown, one that was not and one of no page change; some had changed before."""
-    for code in ("normal-retirement", CARD.removeprefix("430203-"), "unemployment-benefit-claim"):
-        write(catalogue, content(catalogue, f"430203-{code}", summary={"zh": "改过", "en": None}))
+    """Between any two pages one that was shown, two that were not and one of no page change.
+
+    Some had changed before, and more than stand on a page in the revision in which the list begins.
+    """
+    earlier = [["normal-retirement"], [CARD.removeprefix("430203-")], ["unemployment-benefit-claim"]]
+    for codes in (*earlier, ids(client, **filters)[:12]):
+        write(catalogue, *(content(catalogue, f"430203-{code}", materials=[]) for code in codes))
     everything = ids(client, sort=sort, **filters)
     elsewhere = [code for code in ids(client) if code not in everything]
 
     def change(seen: list[str]) -> None:
         unseen = [code for code in everything if code not in seen]
-        for code in [seen[-1], *unseen[-1:], *elsewhere[:1]]:
+        for code in {seen[-1], *unseen[:1], *unseen[-1:], *elsewhere[:1]}:
             before = content(catalogue, f"430203-{code}")
             write(catalogue, before | {"single_window": not before["single_window"]})
 
@@ -138,6 +142,13 @@ def test_latest_first_shows_what_is_alike_before_what_changed_earlier(
     found = walk(client, sort="-revision", limit=25)
     written = [f"4399{number:02}-card-application" for number in (*range(9, -1, -1), *range(29, 9, -1))]
     assert (found[:30], len(found)) == (written, 103)
+
+
+@pytest.mark.usefixtures("any_way")
+def test_latest_first_of_a_province_shows_no_other(client: FlaskClient, catalogue: Catalogue) -> None:
+    write(catalogue, *(content(catalogue, division=division) for division in ("430302", "440103")))
+    found = ids(client, sort="-revision", division=43)
+    assert (found[0], len(found)) == ("430302-card-application", 74)
 
 
 def test_latest_first_after_a_write_begins_with_what_was_written(client: FlaskClient, catalogue: Catalogue) -> None:
