@@ -117,6 +117,9 @@ CASES: dict[str, Ask] = {
     "同上，最新在前 · by life event, latest first": lambda one, random: (
         "/services?life_event=retirement&sort=-revision&limit=5"
     ),
+    "同上，中间一页 · by life event, latest first, a page from the middle": lambda one, random: one.deep(
+        random, "life_event=retirement&limit=5", Filters(life_event="retirement"), Sort.LATEST
+    ),
     "全国只有一项的，最新在前 · the only one of its kind, latest first": lambda one, random: (
         "/services?domain=social-security-card&life_event=licensing&sort=-revision&limit=20"
     ),

@@ -199,13 +199,16 @@ def _last_that_may_be(form: Form, of_each: Callable[..., _Joined], leading: From
 
 
 def _changed_since(form: Form, of_each: Callable[..., _Joined]) -> Select[tuple[str, int, int]]:
-    """Select what has changed after ``as_of``, in the places where it stood."""
+    """Select what has changed after ``as_of``, in the places where it stood.
+
+    An offset and a subquery of its own keep PostgreSQL from reading all changes or all versions first; what is computed
+    is looked up in no index, so a version is found by its service.
+    """
+    since = service.c.revision > bindparam("as_of")
+    joined, one = of_each(tally, lambda *of: _of_one(*of).where(since).offset(0))
     placed = service_version.alias("placed")
-    revision = placed.c.from_revision
-    stood = and_(revision <= bindparam("as_of"), placed.c.to_revision > bindparam("as_of"))
-    # The offset keeps PostgreSQL from looking at all combinations and all changes, and joining these.
-    changed = service.c.revision > bindparam("as_of")
-    joined, one = of_each(tally, lambda *of: _of_one(*of).where(changed).offset(0))
-    query = select(one.c.id, one.c.version, revision).select_from(joined)
-    query = query.join(placed, and_(placed.c.service_id == one.c.id, stood))
-    return query.where(*_combinations(form), form.is_further(revision, one.c.id))
+    stood = and_(placed.c.from_revision + 0 <= bindparam("as_of"), placed.c.to_revision > bindparam("as_of"))
+    revision = select(placed.c.from_revision).where(placed.c.service_id == one.c.id, stood).scalar_subquery()
+    query = select(one.c.id, one.c.version, revision.label("revision")).select_from(joined)
+    changed = query.where(*_combinations(form)).subquery("changed")
+    return select(*changed.c).where(form.is_further(changed.c.revision, changed.c.id))

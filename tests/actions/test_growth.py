@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from service_catalog.actions.browsing import get_service, get_services, list_history, list_services, suggest_names
+from service_catalog.actions.browsing import (
+    current_revision,
+    get_service,
+    get_services,
+    list_history,
+    list_services,
+    suggest_names,
+)
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.counting import count_facets, read_indicators
 from service_catalog.documents.search.questions import begun, understood
@@ -132,6 +139,18 @@ def test_work_of_each_call_is_the_same_however_many_services_there_are_elsewhere
     write(catalogue, content(catalogue, "430203-card-replacement", status="retired"))
     write(catalogue, content(catalogue, domain="employment"))
     assert_elsewhere_costs_nothing(catalogue, ELSEWHERE[call])
+
+
+def test_work_of_a_later_page_is_the_same_however_many_services_changed_before_its_list_began(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_WALKED", 1000)
+
+    def more(catalogue: Catalogue) -> Any:
+        begun = current_revision(catalogue) - 1
+        return list_services(catalogue, replace(latest(), after=Position(begun, "999999", begun)))
+
+    assert_elsewhere_costs_nothing(catalogue, more)
 
 
 @pytest.mark.parametrize("division", [None, "43"])
