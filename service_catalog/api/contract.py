@@ -1,7 +1,8 @@
 """The OpenAPI document: what flask-smorest cannot know, said once for all operations."""
 
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
+from threading import Lock
 from typing import Any
 
 import flask_smorest
@@ -132,14 +133,23 @@ class Api(flask_smorest.Api):
 
     def init_app(self, app: Flask, **options: Any) -> None:
         """Register the shapes that are only ever named by reference, among them each list of codes."""
+        self._undocumented: list[Callable[[], None]] = []
+        self._documenting = Lock()
         super().init_app(app, **options)
         self.ma_plugin.converter.add_attribute_function(_refer_to_code_list)
         for codes in VOCABULARIES.values():
             self.spec.components.schema(codes.__name__, _code_list(codes))
         self.spec.components.schema("Removal", schema=RemovalSchema)
 
+    def document_later(self, document: Callable[[], None]) -> None:
+        """Note what documents the calls of a blueprint, which takes longer than to serve them."""
+        self._undocumented.append(document)
+
     def document(self) -> dict[str, Any]:
         """Return the contract as OpenAPI, in the order in which people read one."""
+        with self._documenting:
+            while self._undocumented:
+                self._undocumented.pop(0)()
         built = self.spec.to_dict()
         parts = ("openapi", "info", "servers", "tags", "paths", "components")
         return {part: built[part] for part in parts}
@@ -174,6 +184,10 @@ class Blueprint(flask_smorest.Blueprint):
         """Add our own part to what flask-smorest documents."""
         super().__init__(*args, **options)
         self._prepare_doc_cbks.append(_complete_operation)
+
+    def register_views_in_doc(self, api: Api, *args: Any, **options: Any) -> None:
+        """Leave the document to whoever asks for it first."""
+        api.document_later(partial(super().register_views_in_doc, api, *args, **options))
 
     def arguments(self, schema: Any, *, location: str = "json", **options: Any) -> Callable[[View], View]:
         """Document what a view takes, and hand it in front of the values of its address, as flask-smorest does."""

@@ -92,12 +92,12 @@ MOST_WALKED = 20
 def _find_latest(session: Session, form: Form, place: _Place, total: int) -> list[Any]:
     """Return a page of the latest changes, wherever those are that meet the filters.
 
-    What is frequent is soon found on a walk; what is seldom, or changed long ago, by its attributes. What is rarer than
-    a walk is long is not sought on any.
+    What is frequent is soon found on a walk; what is seldom, or changed long ago, by its attributes. No walk is longer
+    than ``total``, and there is none where that does not fill the page.
     """
     wanted = int(place["rows"])
-    walked = MOST_WALKED * wanted
-    rows = _find_on_walk(session, form, place | {"walked": walked}) if walked <= total else []
+    walked = min(MOST_WALKED * wanted, total)
+    rows = _find_on_walk(session, form, place | {"walked": walked}) if walked >= wanted else []
     if len(rows) == wanted:
         return rows
     by_attributes = _page_by_attributes(form, is_sqlite=is_on_sqlite(session))
