@@ -46,13 +46,18 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
     """Return one page of services, read at one revision.
 
     Raises:
-        InvalidCursor: where the cursor speaks of a revision that does not exist yet.
+        InvalidCursor: where the cursor was not given out: it speaks of a revision that does not exist yet, or goes on
+            from a change after its list began.
     """
     with catalogue.database.reading() as session:
         revision = log.current_revision(session)
         as_of = request.after.as_of if request.after else revision
         if as_of > revision:
             raise InvalidCursor(Text("游标所指的修订尚不存在", "the cursor speaks of a revision that does not exist"))
+        if request.after and request.sort is Sort.LATEST and request.after.last_revision > as_of:
+            raise InvalidCursor(
+                Text("游标所指的位置晚于列表的修订", "the cursor goes on from a change that is later than its list")
+            )
         if request.sort is Sort.RELEVANCE:
             found, total = search.find_page(session, request)
         else:

@@ -72,11 +72,12 @@ class Form(NamedTuple):
 
 
 _PLACED = service_version.alias("placed")
-_STANDS = and_(
-    service.c.id == _PLACED.c.service_id,
-    or_(_PLACED.c.to_revision.is_(None), _PLACED.c.to_revision > bindparam("as_of")),
-)
-"""A service stands in the place of the version that was its current one after ``as_of``."""
+
+
+def _stands(placed: FromClause) -> ColumnElement[bool]:
+    """Return the condition that a service stands in the place of a version: its current one after ``as_of``."""
+    is_last = or_(placed.c.to_revision.is_(None), placed.c.to_revision > bindparam("as_of"))
+    return and_(service.c.id == placed.c.service_id, is_last)
 
 
 def by_sorting(form: Form) -> Select[tuple[str, int, int]]:
@@ -85,7 +86,7 @@ def by_sorting(form: Form) -> Select[tuple[str, int, int]]:
     revision = (service.c.revision if form.is_today else _PLACED.c.from_revision) + 0
     query = select(service.c.id, service.c.version, revision.label("revision")).where(*matching(form.filters))
     if not form.is_today:
-        query = query.join_from(_PLACED, service, _STANDS)
+        query = query.join_from(_PLACED, service, _stands(_PLACED))
     return _in_order(form, query, revision, service.c.id)
 
 
@@ -95,13 +96,28 @@ def end_of_walk(form: Form) -> Select[tuple[int, str]]:
     return _of_changes(form, query).limit(1).offset(bindparam("walked"))
 
 
-def by_walking(form: Form) -> Select[tuple[str, int, int]]:
+def by_walking(form: Form, *, is_sqlite: bool) -> Select[tuple[str, int, int]]:
     """Select id, version and place of services among the changes up to one place, ``end_revision`` and ``end_id``."""
-    query = select(service.c.id, service.c.version, _PLACED.c.from_revision.label("revision"))
-    query = query.join_from(_PLACED, service, _STANDS).where(*tallied(form.filters, service))
+    joined, one = (_standing_on_sqlite if is_sqlite else _standing_on_postgresql)(form)
+    query = select(one.c.id, one.c.version, _PLACED.c.from_revision.label("revision")).select_from(joined)
     place = tuple_(_PLACED.c.from_revision, _PLACED.c.service_id)
     is_near = place >= tuple_(bindparam("end_revision"), bindparam("end_id"))
     return _of_changes(form, query.where(is_near))
+
+
+_Joined = tuple[FromClause, FromClause]
+"""What is joined with services, and the services."""
+
+
+def _standing_on_sqlite(form: Form) -> _Joined:
+    return _PLACED.join(service, and_(_stands(_PLACED), *tallied(form.filters, service))), service
+
+
+def _standing_on_postgresql(form: Form) -> _Joined:
+    """Join services in a subquery of their own: else, by several filters, all that meet these are read first."""
+    standing = select(service.c.id, service.c.version).where(_stands(_PLACED), *tallied(form.filters, service))
+    one = standing.correlate(_PLACED).offset(0).lateral("one")
+    return _PLACED.join(one, true()), one
 
 
 def _of_changes(form: Form, query: Select[Any]) -> Select[Any]:
@@ -127,9 +143,6 @@ _ALIKE = {"prefix": PROVINCE} | COUNTED_BY
 
 _Choice = Callable[..., Select[Any]]
 """Selects the given columns from the services of one combination, which the first argument has columns of."""
-
-_Joined = tuple[FromClause, FromClause]
-"""Combinations joined with services, and the services."""
 
 
 def by_attributes(form: Form, *, is_sqlite: bool) -> Select[tuple[str, int, int]]:
@@ -201,14 +214,15 @@ def _last_that_may_be(form: Form, of_each: Callable[..., _Joined], leading: From
 def _changed_since(form: Form, of_each: Callable[..., _Joined]) -> Select[tuple[str, int, int]]:
     """Select what has changed after ``as_of``, in the places where it stood.
 
-    An offset and a subquery of its own keep PostgreSQL from reading all changes or all versions first; what is computed
-    is looked up in no index, so a version is found by its service.
+    Of each the versions are passed that came after it, the latest first. An offset keeps PostgreSQL from reading all
+    changes first, or each place twice; what is computed is looked up in no index, so a version is found by its service.
     """
     since = service.c.revision > bindparam("as_of")
     joined, one = of_each(tally, lambda *of: _of_one(*of).where(since).offset(0))
     placed = service_version.alias("placed")
-    stood = and_(placed.c.from_revision + 0 <= bindparam("as_of"), placed.c.to_revision > bindparam("as_of"))
-    revision = select(placed.c.from_revision).where(placed.c.service_id == one.c.id, stood).scalar_subquery()
-    query = select(one.c.id, one.c.version, revision.label("revision")).select_from(joined)
-    changed = query.where(*_combinations(form)).subquery("changed")
+    stood = select(placed.c.from_revision).where(placed.c.service_id == one.c.id)
+    stood = stood.where(placed.c.from_revision + 0 <= bindparam("as_of"))
+    revision = stood.order_by(placed.c.version.desc()).limit(1).scalar_subquery().label("revision")
+    query = select(one.c.id, one.c.version, revision).select_from(joined)
+    changed = query.where(*_combinations(form)).offset(0).subquery("changed")
     return select(*changed.c).where(form.is_further(changed.c.revision, changed.c.id))

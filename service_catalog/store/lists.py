@@ -96,18 +96,17 @@ def _find_latest(session: Session, form: Form, place: _Place, total: int) -> lis
     than ``total``, and there is none where that does not fill the page.
     """
     wanted = int(place["rows"])
+    is_sqlite = is_on_sqlite(session)
     walked = min(MOST_WALKED * wanted, total)
-    rows = _find_on_walk(session, form, place | {"walked": walked}) if walked >= wanted else []
-    if len(rows) == wanted:
-        return rows
-    by_attributes = _page_by_attributes(form, is_sqlite=is_on_sqlite(session))
+    if walked >= wanted:
+        end = _end_of_walk(form).rows(session, place | {"walked": walked})
+        end_revision, end_id = end[0] if end else (0, "")
+        near = place | {"end_revision": end_revision, "end_id": end_id}
+        rows = _page_on_walk(form, is_sqlite=is_sqlite).rows(session, near)
+        if len(rows) == wanted or not end:  # where no change is behind the walk, nothing else can be on the page
+            return rows
+    by_attributes = _page_by_attributes(form, is_sqlite=is_sqlite)
     return by_attributes.rows(session, place | {"some": isqrt(wanted)})
-
-
-def _find_on_walk(session: Session, form: Form, place: _Place) -> list[Any]:
-    """Return as much of a page as stands among so many changes."""
-    ((end_revision, end_id),) = _end_of_walk(form).rows(session, place) or [(0, "")]
-    return _page_on_walk(form).rows(session, place | {"end_revision": end_revision, "end_id": end_id})
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -116,8 +115,8 @@ def _end_of_walk(form: Form) -> Remembered:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _page_on_walk(form: Form) -> Remembered:
-    return Remembered(_page(latest_first.by_walking(form), form))
+def _page_on_walk(form: Form, *, is_sqlite: bool) -> Remembered:
+    return Remembered(_page(latest_first.by_walking(form, is_sqlite=is_sqlite), form))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from service_catalog.actions.browsing import (
     current_revision,
@@ -53,16 +53,33 @@ CALLS: dict[str, Callable[[Catalogue], Any]] = {
     "one service": lambda catalogue: get_service(catalogue, CARD),
     "some services": lambda catalogue: get_services(catalogue, [CARD]),
     "history": lambda catalogue: list_history(catalogue, CARD, HistoryRequest(1, None)),
+    "a later page": lambda catalogue: list_services(catalogue, before_the_last_change(catalogue)),
 }
 
 
 @pytest.fixture
 def catalogue(seeded_url: str) -> Iterator[Catalogue]:
-    """Yield a catalogue as it is opened for readers: PostgreSQL looks into indexes where there are any."""
+    """Yield a catalogue as it is opened for readers: PostgreSQL looks into indexes where there are any.
+
+    It plans at once for all values, as it does by itself when it has been asked the same some times.
+    """
     opened = open_database(seeded_url)
-    served = replace(opened, database=Database(seeded_url, LONGEST_READ))
+    url = make_url(seeded_url)
+    if url.get_backend_name() == "postgresql":
+        url = url.update_query_dict({"options": "-c plan_cache_mode=force_generic_plan"})
+    served = replace(opened, database=Database(url.render_as_string(hide_password=False), LONGEST_READ))
     yield served
     served.database.close()
+
+
+def latest(**filters: Any) -> PageRequest:
+    return PageRequest(Filters(**filters), Sort.LATEST, 20, None)
+
+
+def before_the_last_change(catalogue: Catalogue) -> PageRequest:
+    """Return a page of so few services that they are looked for by their attributes, one of which changed since."""
+    begun = current_revision(catalogue) - 1
+    return replace(latest(life_event="card"), after=Position(begun, "999999", begun))
 
 
 def page(sort: Sort, asked: str | None = None) -> PageRequest:
@@ -109,8 +126,17 @@ def test_work_of_each_call_is_the_same_however_often_a_service_was_changed(catal
     assert not grown
 
 
+FREQUENT: dict[str, Any] = {"domain": "employment", "life_event": "job-seeking"}
+"""Filters that services elsewhere meet, whose attributes these are then."""
+
 RARE: dict[str, Any] = {"domain": "employment", "life_event": "card"}
 """Filters that of the seed's services none meets, wherever these are."""
+
+FIRST = Position(as_of=3, last_id="999999", last_revision=3)
+"""Where a list goes on of which nothing has been read, begun before there were services elsewhere."""
+
+NEAR_THE_END = Position(as_of=3, last_id="430203-d", last_revision=1)
+"""Where such a list goes on near its end, among the seed's services."""
 
 ELSEWHERE: dict[str, Callable[[Catalogue], Any]] = {
     "suggestions": lambda catalogue: suggest_names(catalogue, SuggestionRequest(begun("社会保"), None)),
@@ -122,15 +148,9 @@ ELSEWHERE: dict[str, Callable[[Catalogue], Any]] = {
     "latest of what few are": lambda catalogue: list_services(catalogue, latest(**RARE)),
     "latest of what few are in a province": lambda catalogue: list_services(catalogue, latest(**RARE, division="43")),
     "more of what few are": lambda catalogue: list_services(catalogue, replace(latest(**RARE), after=FIRST)),
+    "the last page of an old list": lambda catalogue: list_services(catalogue, replace(latest(), after=NEAR_THE_END)),
 }
 """Calls whose answers services of other divisions do not change, though they have the same names and changed later."""
-
-FIRST = Position(as_of=3, last_id="999999", last_revision=3)
-"""Where a list goes on of which nothing has been read, begun before there were services elsewhere."""
-
-
-def latest(**filters: Any) -> PageRequest:
-    return PageRequest(Filters(**filters), Sort.LATEST, 20, None)
 
 
 def assert_elsewhere_costs_nothing(catalogue: Catalogue, call: Callable[[Catalogue], Any], **changes: Any) -> None:
@@ -173,3 +193,14 @@ def test_work_of_the_latest_is_the_same_however_many_were_retired_since(
     monkeypatch.setattr(lists, "MOST_WALKED", walked)
     in_force = latest(division=division)
     assert_elsewhere_costs_nothing(catalogue, lambda catalogue: list_services(catalogue, in_force), status="retired")
+
+
+@pytest.mark.parametrize("division", [None, "43"])
+def test_work_of_the_latest_is_the_same_however_many_meet_several_filters(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, division: str | None
+) -> None:
+    monkeypatch.setattr(lists, "MOST_WALKED", 5)  # so that soon enough services meet them for a whole walk
+    found = latest(**FREQUENT, status="any", division=division)
+    assert_elsewhere_costs_nothing(
+        catalogue, lambda catalogue: list_services(catalogue, found), domain="employment", life_events=["job-seeking"]
+    )

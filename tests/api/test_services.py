@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.api.contract import current_contract
+from service_catalog.documents.cursors import write_cursor
 from service_catalog.documents.schemas.service import ServiceSchema
+from service_catalog.domain.selection import Filters, Position, Sort
 from service_catalog.store import lists
 from tests.actions.test_writing import CARD, content, write
 
@@ -170,6 +172,13 @@ def test_cursor_that_belongs_to_another_list_is_refused(client: FlaskClient, cha
     cursor = client.get(f"{LIST}?limit=1").get_json()["next"]
     response = client.get(f"{LIST}?{urlencode({'cursor': cursor} | change)}")
     assert (response.status_code, response.get_json()["code"]) == (422, "invalid-cursor")
+
+
+def test_cursor_that_goes_on_from_a_change_after_its_list_began_is_refused(client: FlaskClient) -> None:
+    cursor = write_cursor(Position(as_of=1, last_id=CARD, last_revision=2), Filters(), Sort.LATEST)
+    response = client.get(f"{LIST}?{urlencode({'sort': '-revision', 'cursor': cursor})}")
+    assert (response.status_code, response.get_json()["code"]) == (422, "invalid-cursor")
+    assert "later than its list" in response.get_json()["detail"]
 
 
 def test_every_served_document_fits_the_schemas_that_document_it(app: Flask, client: FlaskClient) -> None:
