@@ -83,9 +83,9 @@ def fill(catalogue: Catalogue, count: int, each_revision: int = EACH_REVISION) -
         with catalogue.database.writing() as session:
             _write_revision(session, catalogue, contents, places)
     if not catalogue.database.is_sqlite:
-        with catalogue.database.writing() as session:
-            session.execute(text("ANALYZE"))  # as the server does by itself, sooner or later
-            session.commit()
+        with catalogue.database.engine.connect() as connection:
+            by_itself = connection.execution_options(isolation_level="AUTOCOMMIT")
+            by_itself.execute(text("VACUUM ANALYZE"))  # as the server does unasked, sooner or later
 
 
 @dataclass(frozen=True, slots=True)

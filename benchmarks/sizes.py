@@ -155,7 +155,17 @@ CASES: dict[str, Ask] = {
     "同上，一个区划 · in a division, none together": lambda one, random: (
         f"/services?q={quote('社保卡 失业金 工伤')}&division={one.division(random)}&limit=20"
     ),
+    "检索，最新在前 · search, latest first": lambda one, random: (
+        f"/services?q={quote('社保卡')}&sort=-revision&limit=20"
+    ),
+    "检索，最新在前：一个区划 · search in a division, latest first": lambda one, random: (
+        f"/services?q={quote('社保卡')}&sort=-revision&division={one.division(random)}&limit=20"
+    ),
+    "检索，按编号 · search, by id": lambda one, random: f"/services?q={quote('社保卡')}&sort=id&limit=20",
     "检索的分面 · facets of a search": lambda one, random: f"/facets?q={quote('社保卡')}",
+    "检索的分面：一个区划 · facets of a search in a division": lambda one, random: (
+        f"/facets?q={quote('社保卡')}&division={one.division(random)}"
+    ),
     "提示 · suggestions": lambda one, random: f"/suggestions?q={quote('社会保')}",
 }
 

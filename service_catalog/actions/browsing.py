@@ -58,11 +58,11 @@ def list_services(catalogue: Catalogue, request: PageRequest) -> ServicePage:
             raise InvalidCursor(
                 Text("游标所指的位置晚于列表的修订", "the cursor goes on from a change that is later than its list")
             )
-        if request.sort is Sort.RELEVANCE:
-            found, total = search.find_page(session, request)
+        is_latest = as_of == revision
+        if request.filters.q:
+            found, total = search.find_page(session, request, as_of, is_latest=is_latest)
         else:
             total = counts.count_services(session, request.filters)
-            is_latest = as_of == revision
             found = lists.find_page(session, request, total, as_of, is_latest=is_latest) if total else []
     return page_of(found, total, request, revision)
 

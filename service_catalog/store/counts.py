@@ -37,9 +37,7 @@ class Group(NamedTuple):
 
 
 def count_services(session: Session, filters: Filters) -> int:
-    """Return how many services the filters find."""
-    if filters.q:
-        return sum(number for _, number in count_found(session, filters))
+    """Return how many services filters without a question find."""
     query = _total_query(form_of(filters), is_kept=is_tallied(filters.division))
     return int(query.rows(session, values_of(filters))[0][0])
 

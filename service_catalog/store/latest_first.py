@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    ScalarSelect,
     Select,
     Text,
     and_,
@@ -37,12 +38,12 @@ class Reach(Enum):
     ALL = "all"
     PROVINCE = "province"
     FEW = "few"
-    """A city or a smaller division, or what a question finds."""
+    """A city or a smaller division."""
 
     @classmethod
     def of(cls, filters: Filters) -> "Reach":
         """Return how far a list reaches."""
-        return cls.FEW if filters.q else {0: cls.ALL, 2: cls.PROVINCE}.get(len(filters.division or ""), cls.FEW)
+        return {0: cls.ALL, 2: cls.PROVINCE}.get(len(filters.division or ""), cls.FEW)
 
     @property
     def is_wide(self) -> bool:
@@ -72,12 +73,11 @@ class Form(NamedTuple):
 
 
 _PLACED = service_version.alias("placed")
-
-
-def _stands(placed: FromClause) -> ColumnElement[bool]:
-    """Return the condition that a service stands in the place of a version: its current one after ``as_of``."""
-    is_last = or_(placed.c.to_revision.is_(None), placed.c.to_revision > bindparam("as_of"))
-    return and_(service.c.id == placed.c.service_id, is_last)
+_STANDS = and_(
+    service.c.id == _PLACED.c.service_id,
+    or_(_PLACED.c.to_revision.is_(None), _PLACED.c.to_revision > bindparam("as_of")),
+)
+"""A service stands in the place of the version that was its current one after ``as_of``."""
 
 
 def by_sorting(form: Form) -> Select[tuple[str, int, int]]:
@@ -86,7 +86,7 @@ def by_sorting(form: Form) -> Select[tuple[str, int, int]]:
     revision = (service.c.revision if form.is_today else _PLACED.c.from_revision) + 0
     query = select(service.c.id, service.c.version, revision.label("revision")).where(*matching(form.filters))
     if not form.is_today:
-        query = query.join_from(_PLACED, service, _stands(_PLACED))
+        query = query.join_from(_PLACED, service, _STANDS)
     return _in_order(form, query, revision, service.c.id)
 
 
@@ -110,12 +110,12 @@ _Joined = tuple[FromClause, FromClause]
 
 
 def _standing_on_sqlite(form: Form) -> _Joined:
-    return _PLACED.join(service, and_(_stands(_PLACED), *tallied(form.filters, service))), service
+    return _PLACED.join(service, and_(_STANDS, *tallied(form.filters, service))), service
 
 
 def _standing_on_postgresql(form: Form) -> _Joined:
     """Join services in a subquery of their own: else, by several filters, all that meet these are read first."""
-    standing = select(service.c.id, service.c.version).where(_stands(_PLACED), *tallied(form.filters, service))
+    standing = select(service.c.id, service.c.version).where(_STANDS, *tallied(form.filters, service))
     one = standing.correlate(_PLACED).offset(0).lateral("one")
     return _PLACED.join(one, true()), one
 
@@ -214,15 +214,24 @@ def _last_that_may_be(form: Form, of_each: Callable[..., _Joined], leading: From
 def _changed_since(form: Form, of_each: Callable[..., _Joined]) -> Select[tuple[str, int, int]]:
     """Select what has changed after ``as_of``, in the places where it stood.
 
-    Of each the versions are passed that came after it, the latest first. An offset keeps PostgreSQL from reading all
-    changes first, or each place twice; what is computed is looked up in no index, so a version is found by its service.
+    An offset keeps PostgreSQL from reading all changes first, or each place twice.
     """
     since = service.c.revision > bindparam("as_of")
     joined, one = of_each(tally, lambda *of: _of_one(*of).where(since).offset(0))
-    placed = service_version.alias("placed")
-    stood = select(placed.c.from_revision).where(placed.c.service_id == one.c.id)
-    stood = stood.where(placed.c.from_revision + 0 <= bindparam("as_of"))
-    revision = stood.order_by(placed.c.version.desc()).limit(1).scalar_subquery().label("revision")
+    revision = place_of(one.c.id, is_today=False).label("revision")
     query = select(one.c.id, one.c.version, revision).select_from(joined)
     changed = query.where(*_combinations(form)).offset(0).subquery("changed")
     return select(*changed.c).where(form.is_further(changed.c.revision, changed.c.id))
+
+
+def place_of(identity: ColumnElement[str], *, is_today: bool) -> ScalarSelect[int]:
+    """Select the place of one service, found by its id: its last change up to ``as_of``, NULL where there was none.
+
+    The versions that came later are passed, the latest first; what is computed is looked up in no index.
+    """
+    if is_today:
+        return select(service.c.revision).where(service.c.id == identity).scalar_subquery()
+    stood = service_version.alias("stood")
+    query = select(stood.c.from_revision).where(stood.c.service_id == identity)
+    query = query.where(stood.c.from_revision + 0 <= bindparam("as_of"))
+    return query.order_by(stood.c.version.desc()).limit(1).scalar_subquery()

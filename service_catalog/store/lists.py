@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from service_catalog.domain.revisions import StoredDocument
 from service_catalog.domain.selection import ChangesRequest, Entry, Filters, PageRequest, Position, Sort
 from service_catalog.domain.vocabulary import Status
-from service_catalog.store import latest_first, search
+from service_catalog.store import latest_first
 from service_catalog.store.conditions import form_of, matching, tallied, values_of
 from service_catalog.store.latest_first import Form, Reach
 from service_catalog.store.statements import Remembered, is_on_sqlite
@@ -28,7 +28,7 @@ REMEMBERED = 1024
 
 
 def find_page(session: Session, request: PageRequest, total: int, as_of: int, *, is_latest: bool) -> list[Entry]:
-    """Return up to ``limit`` + 1 entries of a list; the extra one tells that more follow.
+    """Return up to ``limit`` + 1 entries of a list without a question; the extra one tells that more follow.
 
     Documents are today's; ``as_of`` fixes only the places in the latest-first order. ``is_latest`` tells that it is the
     latest revision; ``total`` services meet the filters.
@@ -44,9 +44,7 @@ def find_page(session: Session, request: PageRequest, total: int, as_of: int, *,
     place: _Place = {**values_of(filters), "as_of": as_of, "rows": request.limit + 1}
     if request.after is not None:
         place |= {"last_id": request.after.last_id, "last_revision": request.after.last_revision}
-    if filters.q:
-        rows = session.execute(_page(_chosen(form).where(search.found(session, filters)), form), place).all()
-    elif form.sort is Sort.LATEST and form.reach.is_wide:
+    if form.sort is Sort.LATEST and form.reach.is_wide:
         rows = _find_latest(session, form, place, total)
     elif _may_be_sparse(form):
         rows = _find_by_city(session, form, place)

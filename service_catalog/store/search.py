@@ -41,9 +41,10 @@ from service_catalog.domain.search import (
     nearest,
     ranked,
 )
-from service_catalog.domain.selection import Entry, Filters, PageRequest
+from service_catalog.domain.selection import Entry, Filters, PageRequest, Sort
 from service_catalog.domain.tally import Attributes
 from service_catalog.store.candidates import NARROW, candidates
+from service_catalog.store.latest_first import place_of
 from service_catalog.store.names import MOST_NAMES, find_called
 from service_catalog.store.search_entries import ATTRIBUTES
 from service_catalog.store.search_terms import Codes, Shapes, Terms, codes_of, remaining, terms
@@ -73,7 +74,8 @@ class _Hits(NamedTuple):
     reached: FromClause
 
 
-_LAST_RANK = bindparam("last_rank", type_=Integer())
+_LAST_PLACE = bindparam("last_place", type_=Integer())
+_LAST_RANK = _LAST_PLACE - 1
 _ROWS = bindparam("rows", type_=Integer())
 
 
@@ -163,29 +165,64 @@ def _near_terms(question: Question, codes: Codes, *, is_sqlite: bool) -> Terms:
     return terms(nearest(question), codes, is_sqlite=is_sqlite)
 
 
+class _Form(NamedTuple):
+    """What pages of what questions find have in common that need the same statement."""
+
+    filters: Filters
+    shapes: Shapes
+    is_near: bool
+    sort: Sort
+    is_today: bool
+
+
 @lru_cache(maxsize=REMEMBERED)
-def _page_query(filters: Filters, shapes: Shapes, *, is_near: bool, is_sqlite: bool) -> Remembered:
+def _page_query(form: _Form, *, is_sqlite: bool) -> Remembered:
     """Select the number of all hits beside each document of a page; one row without a document where it is empty.
 
-    A page begins after a rank and an id.
+    A page begins after a place and an id. The place is counted from 1 in the order of relevance, one and the same for
+    all in the order of ids, and a revision where the latest stand first.
     """
-    if is_near:
-        near = _hits_by_nearness(filters, shapes, is_sqlite=is_sqlite).cte("near")
-        hits = _Hits(near, near)
-    else:
-        hits = _hits_by_rank(filters, shapes, is_sqlite=is_sqlite)
-    named = _named(hits.reached).subquery()
-    is_later = tuple_(named.c.rank, named.c.service_id) > tuple_(_LAST_RANK, bindparam("last_id", type_=Text()))
-    chosen = select(named).where(is_later).order_by(named.c.rank, named.c.service_id)
+    hits = _hits(form, is_sqlite=is_sqlite)
+    placed = _placed(hits.reached, form)
+    mark, last = tuple_(placed.c.place, placed.c.service_id), tuple_(_LAST_PLACE, bindparam("last_id", type_=Text()))
+    is_later = mark < last if form.sort is Sort.LATEST else mark > last
+    chosen = select(placed).where(is_later).order_by(*_in_order(placed, form.sort))
     total = select(func.count().label("total")).select_from(hits.all).subquery("counted")
     page, version = chosen.limit(_ROWS).subquery("page"), service_version.c
     query = (
-        select(total.c.total, page.c.service_id, page.c.rank + 1, version.document)
+        select(total.c.total, page.c.service_id, page.c.place, version.document)
         .select_from(total.outerjoin(page, true()))
         .outerjoin(service, service.c.id == page.c.service_id)
         .outerjoin(service_version, IS_CURRENT)
     )
-    return Remembered(query.order_by(page.c.rank, page.c.service_id))
+    return Remembered(query.order_by(*_in_order(page, form.sort)))
+
+
+def _hits(form: _Form, *, is_sqlite: bool) -> _Hits:
+    filters, shapes = form.filters, form.shapes
+    if not form.is_near and form.sort is Sort.RELEVANCE:
+        return _hits_by_rank(filters, shapes, is_sqlite=is_sqlite)
+    query = (
+        _hits_by_nearness(filters, shapes, is_sqlite=is_sqlite)
+        if form.is_near  # else the last condition finds all
+        else candidates(filters, len(shapes) - 1, shapes, MOST_COUNTED, is_sqlite=is_sqlite)
+    )
+    everything = query.cte("everything")
+    return _Hits(everything, everything)
+
+
+def _placed(hits: FromClause, form: _Form) -> FromClause:
+    named = _named(hits).subquery("named")
+    if form.sort is Sort.LATEST:  # an offset keeps either database from looking each place up twice
+        place = place_of(named.c.service_id, is_today=form.is_today).label("place")
+        return select(place, named.c.service_id).offset(0).subquery("placed")
+    place = (named.c.rank + 1 if form.sort is Sort.RELEVANCE else literal_column("1")).label("place")
+    return select(place, named.c.service_id).subquery("placed")
+
+
+def _in_order(of: FromClause, sort: Sort) -> list[ColumnElement[Any]]:
+    columns: list[ColumnElement[Any]] = [of.c.place, of.c.service_id]
+    return [column.desc() for column in columns] if sort is Sort.LATEST else columns
 
 
 def _named(hits: FromClause) -> Select[Any]:
@@ -196,37 +233,29 @@ def _named(hits: FromClause) -> Select[Any]:
     return select(*hits.c, entry.c.service_id).join(entry, entry.c.position == hits.c.position)
 
 
-def find_page(session: Session, request: PageRequest) -> tuple[list[Entry], int]:
-    """Return up to ``limit`` + 1 entries by relevance, places counted from 1, and the number of all up to the bound.
+def find_page(session: Session, request: PageRequest, as_of: int, *, is_latest: bool) -> tuple[list[Entry], int]:
+    """Return up to ``limit`` + 1 entries of what a question finds, and the number of all up to the bound.
 
-    Where no service has all the words, those that come nearest.
+    Places are counted from 1 in the order of relevance. Where no service has all the words, those that come nearest.
+    For ``as_of`` and ``is_latest``, see ``lists.find_page``.
     """
-    filters, after = request.filters, request.after
-    last_rank, last_id = (after.last_revision - 1, after.last_id) if after else (-1, "")
-    place: dict[str, int | str] = {"rows": request.limit + 1, "last_rank": last_rank, "last_id": last_id}
     is_sqlite = is_on_sqlite(session)
-    rest = remaining(filters)
-    for values, shapes, is_near in _scopes(session, filters):
-        query = _page_query(rest, shapes, is_near=is_near, is_sqlite=is_sqlite)
-        rows = query.rows(session, place | values)
+    place = {"rows": request.limit + 1, "as_of": as_of, **_start(request, as_of)}
+    rest, is_today = remaining(request.filters), is_latest or request.sort is not Sort.LATEST
+    for values, shapes, is_near in _scopes(session, request.filters):
+        form = _Form(rest, shapes, is_near, request.sort, is_today)
+        rows = _page_query(form, is_sqlite=is_sqlite).rows(session, place | values)
         if total := rows[0][0]:
             return [Entry(*found) for _, *found in rows if found[0] is not None], total
     return [], 0
 
 
-def found(session: Session, filters: Filters) -> ColumnElement[bool]:
-    """Return the condition that a service is among what the filters' question finds, of more those counted first."""
-    is_sqlite = is_on_sqlite(session)
-    rest = remaining(filters)
-    for values, shapes, is_near in _scopes(session, filters):
-        if is_near:
-            hits = _hits_by_nearness(rest, shapes, is_sqlite=is_sqlite)
-        else:  # the last condition finds all; in which order does not matter here
-            hits = candidates(rest, len(shapes) - 1, shapes, MOST_COUNTED, is_sqlite=is_sqlite)
-        bound = hits.params(values)
-        if session.execute(bound.limit(1)).first() is not None:
-            return service.c.id.in_(select(_named(bound.subquery()).subquery().c.service_id))
-    return service.c.id.in_([])
+def _start(request: PageRequest, as_of: int) -> dict[str, int | str]:
+    """Return the place and the id after which a page begins."""
+    if request.after is None:
+        return {"last_place": as_of + 1 if request.sort is Sort.LATEST else 0, "last_id": ""}
+    last_place = 1 if request.sort is Sort.ID else request.after.last_revision
+    return {"last_place": last_place, "last_id": request.after.last_id}
 
 
 def count_found(session: Session, filters: Filters) -> list[tuple[Attributes, int]]:

@@ -21,6 +21,7 @@ from service_catalog.actions.browsing import (
 from service_catalog.actions.catalogue import Catalogue
 from service_catalog.actions.counting import count_facets, read_indicators
 from service_catalog.documents.search.questions import begun, understood
+from service_catalog.domain.search import Question
 from service_catalog.domain.selection import Filters, HistoryRequest, PageRequest, Position, Sort, SuggestionRequest
 from service_catalog.store import lists
 from service_catalog.store.engine import LONGEST_READ, Database
@@ -45,6 +46,8 @@ CALLS: dict[str, Callable[[Catalogue], Any]] = {
     "list": lambda catalogue: list_services(catalogue, page(Sort.ID)),
     "latest first": lambda catalogue: list_services(catalogue, page(Sort.LATEST)),
     "search": lambda catalogue: list_services(catalogue, page(Sort.RELEVANCE, "社保卡")),
+    "search, latest first": lambda catalogue: list_services(catalogue, page(Sort.LATEST, "社保卡")),
+    "search by id": lambda catalogue: list_services(catalogue, page(Sort.ID, "社保卡")),
     "nearest": lambda catalogue: list_services(catalogue, page(Sort.RELEVANCE, "社保卡补领换领挂夫")),
     "suggestions": lambda catalogue: suggest_names(catalogue, SuggestionRequest(begun("社会保"), "430203")),
     "facets": lambda catalogue: count_facets(catalogue, page(Sort.ID).filters),
@@ -54,6 +57,7 @@ CALLS: dict[str, Callable[[Catalogue], Any]] = {
     "some services": lambda catalogue: get_services(catalogue, [CARD]),
     "history": lambda catalogue: list_history(catalogue, CARD, HistoryRequest(1, None)),
     "a later page": lambda catalogue: list_services(catalogue, before_the_last_change(catalogue)),
+    "a later page of a search": lambda catalogue: list_services(catalogue, before_the_last_change(catalogue, "社保卡")),
 }
 
 
@@ -76,14 +80,18 @@ def latest(**filters: Any) -> PageRequest:
     return PageRequest(Filters(**filters), Sort.LATEST, 20, None)
 
 
-def before_the_last_change(catalogue: Catalogue) -> PageRequest:
+def before_the_last_change(catalogue: Catalogue, asked: str | None = None) -> PageRequest:
     """Return a page of so few services that they are looked for by their attributes, one of which changed since."""
     begun = current_revision(catalogue) - 1
-    return replace(latest(life_event="card"), after=Position(begun, "999999", begun))
+    return replace(latest(life_event="card", q=question(asked)), after=Position(begun, "999999", begun))
 
 
 def page(sort: Sort, asked: str | None = None) -> PageRequest:
-    return PageRequest(Filters(division="430203", q=understood(asked) if asked else None), sort, 20, None)
+    return PageRequest(Filters(division="430203", q=question(asked)), sort, 20, None)
+
+
+def question(asked: str | None) -> Question | None:
+    return understood(asked) if asked else None
 
 
 def work(catalogue: Catalogue, call: Callable[[Catalogue], Any], *tables: str) -> int:

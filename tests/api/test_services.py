@@ -108,7 +108,16 @@ def any_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(lists, "MOST_WALKED", request.param)
 
 
-@pytest.mark.parametrize("filters", [{}, {"audience": "individual"}, {"division": 43, "domain": "social-insurance"}])
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"audience": "individual"},
+        {"division": 43, "domain": "social-insurance"},
+        {"q": "社保"},
+        {"q": "社会保帐卡"},
+    ],
+)
 @pytest.mark.parametrize("sort", ["id", "-revision"])
 @pytest.mark.usefixtures("any_way")
 def test_pages_when_rows_change_in_between_neither_skip_nor_repeat(
